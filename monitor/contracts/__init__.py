@@ -1,0 +1,1 @@
+"""OpenAPI, AsyncAPI and the wire reference, generated from the structs that validate."""

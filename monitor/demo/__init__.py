@@ -1,0 +1,1 @@
+"""A demo school whose simulated students keep one sitting after another alive."""

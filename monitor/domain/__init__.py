@@ -1,0 +1,1 @@
+"""The rules of a sitting: values in, values out; `now` is an argument, nothing is done."""

@@ -1,0 +1,1 @@
+"""The live side: commands go in through the recorder, rooms and cursors show what came of it."""

@@ -1,0 +1,1 @@
+"""Simulated students and dashboards that speak to a server from outside."""

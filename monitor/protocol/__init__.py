@@ -1,0 +1,1 @@
+"""What travels: wire messages, publications, their codec and the close codes."""

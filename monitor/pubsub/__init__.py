@@ -1,0 +1,1 @@
+"""Publications between processes: the broker contract and its two implementations."""

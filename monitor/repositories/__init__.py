@@ -1,0 +1,1 @@
+"""All SQL: tables, engines, repositories and the unit of work that commits."""

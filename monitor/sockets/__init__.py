@@ -1,0 +1,1 @@
+"""WebSocket connections of students and dashboards, split by phase."""
