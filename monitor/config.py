@@ -1,16 +1,23 @@
 """Settings: environment variables with the prefix `MONITOR_`, and every limit in one table.
 
-Each limit has a name and a comment that says why that number.
+Each setting's description says what it is and, for a limit, why that number. A setting may also be
+a file of its name in the secrets directory: `/run/secrets/monitor_secret_key`, where orchestrators
+put them, or another directory named by `MONITOR_SECRETS_DIR`. A variable wins over a file.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from monitor.errors import SettingsError
+
+SECRETS_DIR = "/run/secrets"
 
 
 class Settings(BaseSettings):
@@ -19,82 +26,186 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="MONITOR_",
         secrets_dir=None,
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         populate_by_name=True,
     )
 
     # -- where things are
-    database_url: str = "sqlite:///monitor.db"  # or postgresql://user:password@host/name
-    redis_url: str | None = None  # redis://host:6379/0; none: one process, in-memory broker
-    redis_prefix: str = "monitor"  # of every channel, so that several schools share one Redis
-    secret_key: SecretStr | None = None  # signs tokens; embedded: made beside the database
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    workers: int = Field(1, ge=1, le=64)
-    public_url: str | None = None  # what sign-in links start with; none: the request's own host
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()  # other pages that may embed us
-    trusted_proxies: str = "127.0.0.1"  # whose X-Forwarded-* headers are believed
-    log_level: str = "INFO"
-    log_format: str = "console"  # console | json
+    database_password: SecretStr | None = Field(
+        None, description="Put into MONITOR_DATABASE_URL where that has none; best kept in a file."
+    )
+    database_url: str = Field(
+        "sqlite:///monitor.db",
+        description="sqlite:///path/to/file.db or postgresql://user:password@host:5432/name.",
+    )
+    redis_url: str | None = Field(
+        None, description="redis://host:6379/0. Without it: one process, in-memory broker."
+    )
+    redis_prefix: str = Field(
+        "monitor", description="Of every channel, so that several schools can share one Redis."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Signs tokens. With SQLite one is made beside the database.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis."
+    )
+    public_url: str | None = Field(
+        None, description="What sign-in links start with. Without it: the request's own host."
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Other pages that may embed us: https://a.example,https://b.example."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Whose X-Forwarded-* headers are believed: addresses, networks, *."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="console or json.")
+    drain_seconds: float = Field(
+        10.0, gt=0, description="Longest a stopping process takes to commit and say goodbye."
+    )
 
     # -- presence
-    heartbeat_seconds: float = Field(5.0, gt=0)  # a dashboard sees a lost student within 3 of these
-    lease_heartbeats: int = Field(3, ge=2)  # one lost beat is a bad network, three are absence
-    disconnect_grace_seconds: float = Field(3.0, ge=0)  # a reload takes less: no incident
-    sweep_seconds: float = Field(1.0, gt=0)  # how often what is due is looked for
+    heartbeat_seconds: float = Field(
+        5.0, gt=0, description="A dashboard sees a lost student within three of these."
+    )
+    lease_heartbeats: int = Field(
+        3, ge=2, description="One lost heartbeat is a bad network, three are absence."
+    )
+    disconnect_grace_seconds: float = Field(
+        3.0, ge=0, description="A reload takes less, so it is no incident."
+    )
+    sweep_seconds: float = Field(1.0, gt=0, description="How often what is due is looked for.")
 
     # -- write side
-    visible_window_ms: int = Field(50, ge=0)  # below what a person notices
-    heartbeat_window_ms: int = Field(500, ge=0)  # half of the second a dashboard promises
-    batch_slack_ms: int = Field(25, ge=0)  # a commit costs more than a rewrite
-    batch_sessions: int = Field(100, ge=1)  # row locks one transaction holds
-    lock_timeout_ms: int = Field(2000, ge=1)  # a row locked longer waits its turn again
-    statement_timeout_ms: int = Field(30_000, ge=1)  # a hung statement is ended and retried
-    retry_max_seconds: float = Field(2.0, gt=0)  # longest wait between tries after a failure
-    waiting_commands_per_connection: int = Field(64, ge=1)  # then it is read no further
-    waiting_bytes_per_connection: int = Field(256 * 1024, ge=1024)
-    waiting_commands_per_process: int = Field(100_000, ge=1)  # about 100 MiB at the worst
-    cached_sessions: int = Field(2_000, ge=1)  # sittings whose last state the recorder keeps
+    visible_window_ms: int = Field(50, ge=0, description="Below what a person notices.")
+    heartbeat_window_ms: int = Field(
+        500, ge=0, description="Half of the second that a dashboard promises."
+    )
+    batch_slack_ms: int = Field(
+        25, ge=0, description="What is due so soon goes along: a commit costs more than a rewrite."
+    )
+    batch_sessions: int = Field(100, ge=1, description="Row locks that one transaction holds.")
+    lock_timeout_ms: int = Field(
+        2000, ge=1, description="A row that is locked longer waits its turn again."
+    )
+    statement_timeout_ms: int = Field(
+        30_000, ge=1, description="A statement that hangs longer is ended and tried again."
+    )
+    retry_max_seconds: float = Field(
+        2.0, gt=0, description="Longest wait between tries after a failure."
+    )
+    waiting_commands_per_connection: int = Field(
+        64, ge=1, description="With more waiting, a connection is read no further."
+    )
+    waiting_bytes_per_connection: int = Field(
+        256 * 1024, ge=1024, description="With more waiting, a connection is read no further."
+    )
+    waiting_commands_per_process: int = Field(
+        100_000, ge=1, description="About 100 MiB at the worst."
+    )
+    cached_sessions: int = Field(
+        2_000, ge=1, description="Sittings whose last state the recorder keeps in memory."
+    )
 
     # -- read side
-    dashboard_sends_per_second: float = Field(20.0, gt=0)  # faster than anyone can read
-    publication_wait_ms: int = Field(250, ge=0)  # a publication ahead waits so long for a gap
-    publication_wait_count: int = Field(256, ge=1)
-    room_linger_seconds: float = Field(10.0, ge=0)  # a reload finds its room still open
-    truth_check_seconds: float = Field(1.0, gt=0)
-    stale_after_seconds: float = Field(3.0, gt=0)
-    events_per_change: int = Field(200, ge=1)  # a longer history is fetched by REST
+    dashboard_sends_per_second: float = Field(
+        20.0, gt=0, description="More often than anyone can read."
+    )
+    publication_wait_ms: int = Field(
+        250, ge=0, description="How long a publication that is ahead waits for a gap to close."
+    )
+    publication_wait_count: int = Field(
+        256, ge=1, description="How many publications wait for a gap to close."
+    )
+    room_linger_seconds: float = Field(
+        10.0, ge=0, description="A reload finds its room still open."
+    )
+    truth_check_seconds: float = Field(
+        1.0, gt=0, description="How often rooms are compared with the database."
+    )
+    stale_after_seconds: float = Field(
+        3.0, gt=0, description="A dashboard not verified for longer says that it is not live."
+    )
+    events_per_change: int = Field(200, ge=1, description="A longer history is fetched by REST.")
 
     # -- sitting
-    deadline_grace_seconds: float = Field(10.0, ge=0)  # what was on its way still counts
-    token_hours: float = Field(12.0, gt=0)  # a school day
-    token_check_seconds: float = Field(60.0, gt=0)  # how soon a sign-out reaches live dashboards
+    deadline_grace_seconds: float = Field(
+        10.0, ge=0, description="What was on its way at the deadline still counts."
+    )
+    token_hours: float = Field(12.0, gt=0, description="A sign-in lasts a school day.")
+    token_check_seconds: float = Field(
+        60.0, gt=0, description="How soon a sign-out reaches live dashboards."
+    )
 
     # -- limits
-    first_message_seconds: float = Field(5.0, gt=0)
-    first_frame_bytes: int = Field(8 * 1024, ge=256)  # nobody is known yet
-    frame_bytes: int = Field(64 * 1024, ge=1024)  # 20,000 characters of text and room for more
-    frame_nesting: int = Field(32, ge=4)
-    invalid_messages: int = Field(5, ge=1)  # the fifth closes
-    slow_frame_seconds: float = Field(5.0, gt=0)  # to take one frame
-    messages_per_second: float = Field(20.0, gt=0)  # a student types slower
-    messages_burst: int = Field(60, ge=1)  # an outbox after a tunnel
-    handshakes_per_process: int = Field(500, ge=1)  # unfinished ones
-    joins_per_minute: int = Field(30, ge=1)  # a student
-    watches_per_connection: int = Field(50, ge=1)
-    dashboards_per_user: int = Field(10, ge=1)
-    operations_per_request: int = Field(200, ge=1)
-    highlights_per_attempt: int = Field(500, ge=1)
-    answers_bytes_per_attempt: int = Field(1024 * 1024, ge=1024)
-    text_characters: int = Field(20_000, ge=1)  # of a text answer
-    highlight_characters: int = Field(2_000, ge=1)  # text and comment
-    message_characters: int = Field(2_000, ge=1)  # of a message, a hand's text, a reason, a note
-    saved_event_seconds: float = Field(30.0, ge=0)  # one `saved` event a question and so long
-    visibility_event_seconds: float = Field(5.0, ge=0)  # one hidden/visible pair in so long
-    failed_logins_per_minute: int = Field(10, ge=1)  # an address and account
-    request_bytes: int = Field(2 * 1024 * 1024, ge=1024)  # a REST body
-    page_size: int = Field(100, ge=1, le=1000)
+    first_message_seconds: float = Field(
+        5.0, gt=0, description="A new connection must say who it is within so long."
+    )
+    first_frame_bytes: int = Field(
+        8 * 1024, ge=256, description="Largest first frame: nobody is known yet."
+    )
+    frame_bytes: int = Field(
+        64 * 1024, ge=1024, description="20,000 characters of text and room for more."
+    )
+    frame_nesting: int = Field(
+        32, ge=4, description="Deepest JSON; deeper exhausts the stack of those who read it."
+    )
+    invalid_messages: int = Field(5, ge=1, description="The fifth closes the connection.")
+    slow_frame_seconds: float = Field(
+        5.0, gt=0, description="A connection that takes longer for one frame is closed."
+    )
+    messages_per_second: float = Field(
+        20.0, gt=0, description="A student types slower; above it is read more slowly."
+    )
+    messages_burst: int = Field(60, ge=1, description="An outbox after a tunnel.")
+    handshakes_per_process: int = Field(
+        500, ge=1, description="Unfinished ones; more are sent away for a moment."
+    )
+    joins_per_minute: int = Field(
+        30, ge=1, description="A student; more than any bad network causes."
+    )
+    watches_per_connection: int = Field(
+        50, ge=1, description="Sittings one dashboard connection follows."
+    )
+    dashboards_per_user: int = Field(10, ge=1, description="Open dashboard connections.")
+    operations_per_request: int = Field(
+        200, ge=1, description="A student's operations in one REST request."
+    )
+    highlights_per_attempt: int = Field(
+        500, ge=1, description="They are stored and rewritten in one row."
+    )
+    answers_bytes_per_attempt: int = Field(
+        1024 * 1024, ge=1024, description="They are stored and rewritten in one row."
+    )
+    text_characters: int = Field(20_000, ge=1, description="Of a text answer: ten pages.")
+    highlight_characters: int = Field(
+        2_000, ge=1, description="Of a highlight's text, and of its comment."
+    )
+    message_characters: int = Field(
+        2_000, ge=1, description="Of a message, a hand's text, a reason, a note."
+    )
+    saved_event_seconds: float = Field(
+        30.0, ge=0, description="History keeps one `saved` a question and so long."
+    )
+    visibility_event_seconds: float = Field(
+        5.0, ge=0, description="History keeps one hidden/visible pair in so long."
+    )
+    failed_logins_per_minute: int = Field(
+        10, ge=1, description="Of one address and account together."
+    )
+    request_bytes: int = Field(
+        2 * 1024 * 1024, ge=1024, description="Largest body of a REST request."
+    )
+    page_size: int = Field(100, ge=1, le=1000, description="Items of a list in one answer.")
 
     @property
     def lease_seconds(self) -> float:
@@ -115,17 +226,23 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("database_url")
     @classmethod
-    def _known_database(cls, value: str) -> str:
+    def _known_database(cls, value: str, info: ValidationInfo) -> str:
         for prefix in ("postgres://", "postgresql://"):
             if value.startswith(prefix):
-                return "postgresql+psycopg://" + value.removeprefix(prefix)
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+                value = "postgresql+psycopg://" + value.removeprefix(prefix)
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or value == "sqlite:///":
             raise ValueError(
                 "give sqlite:///path/to/file.db or postgresql://user:password@host:5432/name"
             )
-        return value
+        password = info.data.get("database_password")
+        return _with_password(value, password.get_secret_value()) if password else value
 
     @field_validator("redis_url")
     @classmethod
@@ -139,9 +256,24 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment, with `overrides` on top; SettingsError in one sentence."""
+    secrets_dir = os.environ.get("MONITOR_SECRETS_DIR", SECRETS_DIR)
+    if Path(secrets_dir).is_dir():
+        overrides = {"_secrets_dir": secrets_dir, **overrides}
+    elif secrets_dir != SECRETS_DIR:
+        raise SettingsError(f"MONITOR_SECRETS_DIR: {secrets_dir} is not a directory.")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "MONITOR_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from error
+
+
+def _with_password(url: str, password: str) -> str:
+    """The PostgreSQL URL with the password where it has none."""
+    parts = urlsplit(url)
+    if not url.startswith("postgresql") or parts.password is not None or not parts.username:
+        return url
+    host = parts.netloc.removeprefix(f"{parts.username}@")
+    netloc = f"{parts.username}:{quote(password, safe='')}@{host}"
+    return parts._replace(netloc=netloc).geturl()
