@@ -1,0 +1,55 @@
+# make run     a demo school in your browser
+# make test    every check there is
+#
+# Both make their own .venv. Another Python than python3: make PYTHON=python3.12 run
+
+PYTHON ?= python3
+# Processes that share the tests; each starts services of its own.
+WORKERS ?= 2
+# Further words for pytest, such as ARGS="-k deadline".
+ARGS ?=
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types front fmt unit coverage clean
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+	@echo "make lint types front unit fmt coverage clean    one thing of it"
+
+run:
+	@PYTHON="$(PYTHON)" .ci/venv run
+	@exec $(BIN)/monitor demo
+
+test: .made-for-test
+	@.ci/prepare chromium
+	@$(MAKE) --no-print-directory lint types front unit
+
+lint: .made-for-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .made-for-test
+	$(BIN)/mypy
+
+front:
+	.ci/front
+
+unit: .made-for-test
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+fmt: .made-for-test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+coverage: .made-for-test
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build dist
+
+# Not a file: .ci/venv knows by itself whether there is anything to do.
+.PHONY: .made-for-test
+.made-for-test:
+	@PYTHON="$(PYTHON)" .ci/venv test
