@@ -28,7 +28,14 @@ def test_a_script_that_fails_on_a_page_fails_its_test(pytester: pytest.Pytester)
             await page.set_content("<script>nowhere.at.all()</script>")
         """
     )
-    outcome = pytester.runpytest("--asyncio-mode=auto", "-p", "no:cacheprovider")
+    pytester.makeini(
+        """
+        [pytest]
+        asyncio_mode = auto
+        asyncio_default_fixture_loop_scope = function
+        """
+    )
+    outcome = pytester.runpytest("-p", "no:cacheprovider")
 
     outcome.assert_outcomes(passed=1, errors=1)
     outcome.stdout.fnmatch_lines(["*nowhere is not defined*"])

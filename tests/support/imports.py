@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-COMMON = frozenset({"clock", "config", "logs", "metrics", "paths"})
+COMMON = frozenset({"clock", "config", "logs", "metrics", "paths", "supervised"})
 _MIDDLE = frozenset({"contracts", "exchange", "repositories", "identity", "pubsub"})
 _DOORS = frozenset({"sockets", "api"})
 _INNER = frozenset({"domain", "protocol"}) | _MIDDLE | {"live"}
