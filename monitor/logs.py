@@ -85,7 +85,10 @@ def configure_logs(level: str = "INFO", form: str = "console") -> None:
 def _renderers(form: str) -> list[Processor]:
     if form == "json":
         return [
-            structlog.processors.dict_tracebacks,
+            # Never the values of local variables: they hold tokens and answers.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     return [
