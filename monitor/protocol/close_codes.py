@@ -1,8 +1,15 @@
-"""Why a socket ends: 4000-4499 come back, 4500-4999 do not."""
+"""Why a socket ends: 4000-4499 come back, 4500-4999 do not.
+
+Every close that Monitor decides has one of these codes and is announced by a `bye`. The exceptions
+are closes below the protocol: 1009 for a frame that is too large, 1007 for text that is not UTF-8,
+and 1000, the answer to a student's `leave`.
+"""
 
 from __future__ import annotations
 
 from enum import IntEnum
+
+from monitor import errors
 
 
 class CloseCode(IntEnum):
@@ -28,10 +35,17 @@ class CloseCode(IntEnum):
         return self < 4500
 
     @property
+    def carries_after_ms(self) -> bool:
+        """Whether the `bye` says when to come back."""
+        return self in _WITH_AFTER_MS
+
+    @property
     def reason(self) -> str:
         """The sentence that goes with it, for `bye` and the close frame (at most 123 bytes)."""
         return _REASONS[self]
 
+
+_WITH_AFTER_MS = frozenset({CloseCode.DRAINING, CloseCode.NOT_OPEN_YET, CloseCode.TOO_BUSY})
 
 _REASONS = {
     CloseCode.DRAINING: "the server is restarting, come back shortly",
@@ -48,3 +62,21 @@ _REASONS = {
     CloseCode.REPLACED: "continued in another window or on another device",
     CloseCode.FORBIDDEN: "there is nothing here, or it is not yours",
 }
+
+# What ends a socket when it happens to a first message; anything else is the server's trouble.
+_CLOSES: dict[type[errors.MonitorError], CloseCode] = {
+    errors.InvalidMessage: CloseCode.PROTOCOL,
+    errors.NotOpen: CloseCode.NOT_OPEN_YET,
+    errors.SessionOver: CloseCode.SESSION_OVER,
+    errors.Replaced: CloseCode.REPLACED,
+    errors.BadToken: CloseCode.BAD_TOKEN,
+    errors.TokenExpired: CloseCode.TOKEN_EXPIRED,
+    errors.Forbidden: CloseCode.FORBIDDEN,
+    errors.NotFound: CloseCode.FORBIDDEN,
+    errors.UnknownStudent: CloseCode.FORBIDDEN,
+}
+
+
+def close_code_of(error: errors.MonitorError) -> CloseCode:
+    """The close that this error of a first message leads to; unknown ones mean "come back"."""
+    return _CLOSES.get(type(error), CloseCode.TOO_BUSY)

@@ -49,7 +49,7 @@ class SessionItem(Struct, frozen=True, kw_only=True):
 
 
 class StudentSessionItem(Struct, frozen=True, kw_only=True):
-    """A sitting as one of its students sees it; `closes_at` and `extra_seconds` are the own ones."""
+    """A sitting as one of its students sees it: `closes_at` and `extra_seconds` are the own."""
 
     id: str
     title: str

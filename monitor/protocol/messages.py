@@ -256,8 +256,8 @@ class Pulse(Struct, frozen=True, tag="pulse", tag_field="type"):
     epoch: str
 
 
-class Error(Struct, frozen=True, omit_defaults=False, tag="error", tag_field="type"):
-    """A message that was refused; `seq` or `session_id` where it is about one."""
+class Error(Struct, frozen=True, omit_defaults=True, tag="error", tag_field="type"):
+    """A message that was refused; `seq` or `session_id` only where it is about one."""
 
     code: str
     message: str
