@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from monitor.domain.moments import Interval
+
 Value = str | int | float | list[str] | None
 
 
@@ -70,11 +72,17 @@ class Attempt(Struct, frozen=True, kw_only=True):
     hidden_count: int = 0
     hand_raised_at: datetime | None = None
     hand_text: str | None = None
+    hidden_at: datetime | None = None  # since when the page is hidden, while at work
+    visibility_marked_at: datetime | None = None  # when the last hidden/visible pair began
     reconnects: int = 0
     lost_seconds: float = 0.0
     given_back_seconds: float = 0.0
+    lost: tuple[Interval, ...] = ()  # lost time not yet given back
     note: str | None = None
     late_answers: int = 0  # late answers kept and not yet accepted
+    late_event_ids: tuple[str, ...] = ()  # the events that keep them, in order of arrival
+    kept_event_ids: tuple[str, ...] = ()  # late or superseded: a resend finds its first one
+    saved_marks: dict[str, datetime] = {}  # question -> time of its last `saved` event
     last_saved_at: datetime | None = None
     version: int = 0
     student_version: int = 0  # version at which something changed that the student did not do

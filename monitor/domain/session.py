@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from monitor.domain.moments import Interval
+
+Pause = Interval  # a closed pause of the clock
+
 
 class SessionStatus(StrEnum):
     """Where a sitting stands; PAUSED is no status but IN_PROGRESS with `paused_at`."""
@@ -26,13 +30,6 @@ class RosterEntry(Struct, frozen=True):
     added: bool = False
 
 
-class Pause(Struct, frozen=True, rename={"from_": "from"}):
-    """A closed pause of the clock."""
-
-    from_: datetime
-    to: datetime
-
-
 class Session(Struct, frozen=True, kw_only=True):
     """A sitting without its participants; seconds are seconds of the sitting's clock."""
 
@@ -49,10 +46,15 @@ class Session(Struct, frozen=True, kw_only=True):
     extended_seconds: int = 0
     paused_seconds: float = 0.0
     paused_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[Interval, ...] = ()  # closed ones, in order
     extra_seconds: dict[str, int] = {}
     invigilator_ids: tuple[str, ...] = ()
     roster: tuple[RosterEntry, ...] = ()
     version: int = 0
     session_version: int = 0
     roster_version: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to come: completed or cancelled."""
+        return self.status in (SessionStatus.COMPLETED, SessionStatus.CANCELLED)

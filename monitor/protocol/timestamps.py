@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from monitor.domain.moments import rfc3339
 
-def rfc3339(moment: datetime) -> str:
-    """The wire's form of an aware datetime, e.g. `2026-11-22T10:45:00.000Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+__all__ = ["parse_rfc3339", "rfc3339", "rfc3339_or_none"]
 
 
 def rfc3339_or_none(moment: datetime | None) -> str | None:

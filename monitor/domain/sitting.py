@@ -1,0 +1,249 @@
+"""The working copy of one session while commands are applied to it.
+
+Three layers keep it whole: what is committed, what the present batch changed, what the present
+command changes. `keep`/`drop` end a command, `settle`/`discard` end a batch; so a refusal or a bug
+in the middle of a command leaves nothing behind, and the same sitting can serve batch after batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from monitor.domain.attempt import Attempt
+from monitor.domain.commands import Command
+from monitor.domain.event import Event, EventType
+from monitor.domain.message import Message
+from monitor.domain.overlay import Overlay
+from monitor.domain.participant import Participant
+from monitor.domain.session import RosterEntry, Session
+from monitor.domain.test import Test
+
+NAMESPACE = UUID("6f2b7c0e-5d0b-5a53-9a3c-0b8f6f1d2e47")  # of every id the domain derives
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """What a batch has changed; falsy where it changed nothing (then there is no version)."""
+
+    session: bool
+    roster: bool
+    participants: set[str]  # student ids
+    attempts: set[str]  # student ids
+    messages: set[str]  # message ids
+    events: list[Event]
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.session
+            or self.roster
+            or self.participants
+            or self.attempts
+            or self.messages
+            or self.events
+        )
+
+
+class Sitting:
+    """One session as the commands of a batch find and leave it.
+
+    Participants are all there; attempts, messages and late events are those that `needs` named.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        participants: dict[str, Participant],
+        attempts: dict[str, Attempt],
+        test: Test,
+        messages: dict[str, Message] | None = None,
+        late_events: Iterable[Event] = (),
+    ) -> None:
+        """Take committed values over; the dicts (by student or message id) become the sitting's."""
+        self.participants = Overlay(participants)
+        self.attempts = Overlay(attempts)
+        self.messages = Overlay(messages if messages is not None else {})
+        self.test = test
+        self.late_events: dict[str, Event] = {event.id: event for event in late_events}
+        self._settled = self._batch = self._session = session
+        self._events: list[Event] = []
+        self._kept_events = 0
+        self._told: set[str] = set()
+        self._draft_told: set[str] = set()
+        self._derived = 0
+        self._roster_of: tuple[RosterEntry, ...] | None = None
+        self._roster_ids: frozenset[str] = frozenset()
+
+    # -- reading
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+        return self._session
+
+    @property
+    def roster_ids(self) -> frozenset[str]:
+        """Ids of the students on the sitting's list."""
+        if self._roster_of is not self._session.roster:
+            self._roster_of = self._session.roster
+            self._roster_ids = frozenset(entry.id for entry in self._session.roster)
+        return self._roster_ids
+
+    def attempt_of(self, student_id: str) -> Attempt | None:
+        """The student's attempt; None before the first join. It must have been loaded."""
+        attempt = self.attempts.get(student_id)
+        if attempt is None and student_id in self.participants:
+            raise LookupError(f"the attempt of {student_id} was not loaded: see needs()")
+        return attempt
+
+    def load(
+        self,
+        attempts: Iterable[Attempt] = (),
+        messages: Iterable[Message] = (),
+        late_events: Iterable[Event] = (),
+    ) -> None:
+        """Take over committed values that a later command needs; those known already stay."""
+        self.attempts.load({attempt.student_id: attempt for attempt in attempts})
+        self.messages.load({message.id: message for message in messages})
+        for event in late_events:
+            self.late_events.setdefault(event.id, event)
+
+    # -- changing, for handlers
+
+    def edit_session(self, **fields: Any) -> None:
+        """Change fields of the session."""
+        self._session = replace(self._session, **fields)
+
+    def put_participant(self, participant: Participant) -> None:
+        """Change or add a participant."""
+        self.participants.put(participant.student_id, participant)
+
+    def put_attempt(self, attempt: Attempt, *, tell: bool = False) -> None:
+        """Change or add an attempt; `tell` where its student did not do it and must be sent it."""
+        self.attempts.put(attempt.student_id, attempt)
+        if tell:
+            self._draft_told.add(attempt.student_id)
+
+    def put_message(self, message: Message) -> None:
+        """Change or add a message."""
+        self.messages.put(message.id, message)
+
+    def record(self, command: Command, type_: EventType, *, main: bool = False, **rest: Any) -> str:
+        """Add a line of history and return its id.
+
+        `main` gives it the command's own id, by which a repeat is found; else `id` may be given, or
+        one is derived that is the same whenever the command runs again.
+        """
+        if main:
+            rest["id"] = command.id
+        elif "id" not in rest:
+            self._derived += 1
+            rest["id"] = str(uuid5(NAMESPACE, f"{command.id}/{self._derived}"))
+        rest.setdefault("at", command.received_at)
+        event = Event(session_id=self._session.id, type=type_, **rest)
+        self._events.append(event)
+        if type_ is EventType.LATE_ANSWER:
+            self.late_events[event.id] = event
+        return event.id
+
+    # -- the end of a command
+
+    def keep(self) -> None:
+        """The present command's changes become the batch's."""
+        self.participants.keep()
+        self.attempts.keep()
+        self.messages.keep()
+        self._batch = self._session
+        self._kept_events = len(self._events)
+        if self._draft_told:
+            self._told |= self._draft_told
+            self._draft_told.clear()
+        self._derived = 0
+
+    def drop(self) -> None:
+        """Forget what the present command changed."""
+        self.participants.drop()
+        self.attempts.drop()
+        self.messages.drop()
+        self._session = self._batch
+        self._forget_events(self._kept_events)
+        self._draft_told.clear()
+        self._derived = 0
+
+    def _forget_events(self, from_: int) -> None:
+        for event in self._events[from_:]:
+            self.late_events.pop(event.id, None)
+        del self._events[from_:]
+
+    # -- the end of a batch
+
+    def changed(self) -> Changed:
+        """What the batch has changed."""
+        session, settled = self._session, self._settled
+        roster = session.roster is not settled.roster and session.roster != settled.roster
+        same = replace(
+            settled,
+            roster=session.roster,
+            version=session.version,
+            session_version=session.session_version,
+            roster_version=session.roster_version,
+        )
+        return Changed(
+            session=session is not settled and session != same,
+            roster=roster,
+            participants=self.participants.changed,
+            attempts=self.attempts.changed,
+            messages=self.messages.changed,
+            events=list(self._events),
+        )
+
+    def stamp(self, version: int) -> Changed:
+        """Everything that changed carries `version` now; returns it with its stamped events."""
+        changed = self.changed()
+        if not changed:
+            return changed
+        self._session = self._batch = replace(
+            self._session,
+            version=version,
+            session_version=version if changed.session else self._session.session_version,
+            roster_version=version if changed.roster else self._session.roster_version,
+        )
+        self.participants.revise(lambda participant: replace(participant, version=version))
+        self.messages.revise(lambda message: replace(message, version=version))
+        self.attempts.revise(
+            lambda attempt: replace(
+                attempt,
+                version=version,
+                student_version=version
+                if attempt.student_id in self._told
+                else attempt.student_version,
+            )
+        )
+        self._events = [replace(event, version=version) for event in self._events]
+        return replace(changed, events=list(self._events))
+
+    def settle(self) -> None:
+        """The batch is committed: what it changed is the truth now."""
+        self.participants.settle()
+        self.attempts.settle()
+        self.messages.settle()
+        self._settled = self._batch = self._session
+        self._end_batch()
+
+    def discard(self) -> None:
+        """The batch was rolled back: everything is as it was before it."""
+        self._forget_events(0)
+        self.participants.discard()
+        self.attempts.discard()
+        self.messages.discard()
+        self._session = self._batch = self._settled
+        self._end_batch()
+
+    def _end_batch(self) -> None:
+        self._events = []
+        self._kept_events = 0
+        self._told.clear()
+        self._draft_told.clear()
