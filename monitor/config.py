@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     dashboard_sends_per_second: float = Field(
         20.0, gt=0, description="More often than anyone can read."
     )
+    dashboard_pulse_seconds: float = Field(
+        1.0, gt=0, description="How often a dashboard hears that it is live."
+    )
+    student_pulse_seconds: float = Field(
+        10.0, gt=0, description="How often a student's browser hears that the server is there."
+    )
     publication_wait_ms: int = Field(
         250, ge=0, description="How long a publication that is ahead waits for a gap to close."
     )
