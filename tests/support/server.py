@@ -139,6 +139,10 @@ class MonitorServer:
                 await self.wait(timeout=5)
         if self.running:
             self.kill()
+        if self._process is not None:
+            # Workers whose main process a test has killed alone.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def _running(self) -> subprocess.Popen[bytes]:
