@@ -1,0 +1,70 @@
+"""What `/metrics` tells: every metric of the process, by name.
+
+Units are in the names; labels are few and bounded.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# -- recorder
+COMMANDS_SETTLED = Counter(
+    "monitor_commands_settled",
+    "Commands settled: committed or refused",
+    ["outcome"],
+)
+COMMIT_SECONDS = Histogram(
+    "monitor_commit_seconds",
+    "Duration of one batch, from its lock to the answer to its COMMIT",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+BATCH_SESSIONS = Histogram(
+    "monitor_batch_sessions",
+    "Sessions that one transaction rewrote",
+    buckets=(1, 2, 5, 10, 20, 50, 100),
+)
+COMMANDS_WAITING = Gauge(
+    "monitor_commands_waiting",
+    "Commands that wait for their commit",
+    multiprocess_mode="livesum",
+)
+BATCH_RETRIES = Counter("monitor_batch_retries", "Batches tried again after a failure")
+COMMANDS_DROPPED = Counter(
+    "monitor_commands_dropped", "Commands that failed alone and were answered with internal"
+)
+SWEEPS = Counter("monitor_sweeps", "Sweeps handed to the recorder")
+TASK_RESTARTS = Counter("monitor_task_restarts", "Long-lived tasks that died and came back", ["task"])
+
+# -- brokers
+PUBLICATIONS = Counter(
+    "monitor_publications",
+    "Publications: sent, failed (put out again as a version), received from other processes",
+    ["outcome"],
+)
+BROKER_HEALTHY = Gauge(
+    "monitor_broker_healthy",
+    "Whether what this process publishes comes back (1) or not (0)",
+    multiprocess_mode="livemin",
+)
+BROKER_GAPS = Counter("monitor_broker_gaps", "Channels on which publications may have been lost")
+
+# -- rooms
+ROOMS_OPEN = Gauge("monitor_rooms_open", "Sessions that have a room", multiprocess_mode="livesum")
+ROOM_LOADS = Counter(
+    "monitor_room_loads",
+    "Loads of what is newer from the database: behind (found by the truth check), ahead, gap, …",
+    ["reason"],
+)
+TRUTH_CHECKS = Counter("monitor_truth_checks", "Truth checks", ["outcome"])
+EPOCH_CHANGES = Counter("monitor_epoch_changes", "Versions seen to fall: the epoch changed")
+ENCODINGS = Counter(
+    "monitor_encodings", "Messages to dashboards encoded, each for all at its cursor", ["kind"]
+)
+
+# -- process
+COLLECTOR_PAUSE_SECONDS = Histogram(
+    "monitor_collector_pause_seconds",
+    "How long the garbage collector stopped the process, by generation",
+    ["generation"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1),
+)
