@@ -44,6 +44,8 @@ def test_imports_flow_one_way() -> None:
         ("pubsub/broker.py", "import monitor.repositories.tables", "pubsub imports repositories"),
         ("repositories/tables.py", "from monitor import pubsub", "repositories imports pubsub"),
         ("live/room.py", "from monitor.sockets.student import x", "live imports sockets"),
+        ("services.py", "from monitor.api import users", "services imports api"),
+        ("live/room.py", "from monitor import services", "live imports services"),
         ("api/users.py", "from monitor.app import create_app", "api imports app"),
         ("app.py", "from monitor import cli", "app imports cli"),
         ("load/student.py", "from monitor.live import room", "load imports live"),

@@ -1,7 +1,7 @@
 """Which of Monitor's layers may import which, as one table, and what breaks it.
 
     domain ← protocol ← {contracts, exchange, repositories, identity, pubsub} ← live
-        ← {sockets, api} ← app ← cli
+        ← services ← {sockets, api} ← app ← cli
 
 Rooms beside each other may use each other as long as no circle comes of it, except that
 repositories and pubsub do not know each other. `errors` may be imported by all; the other common
@@ -34,11 +34,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "repositories": COMMON | {"domain", "protocol"} | _MIDDLE - {"pubsub"},
     "pubsub": COMMON | {"domain", "protocol"} | _MIDDLE - {"repositories"},
     "live": COMMON | _INNER,
-    **{name: COMMON | _INNER | _DOORS for name in _DOORS},
-    "app": COMMON | _INNER | _DOORS,
+    "services": COMMON | _INNER,
+    **{name: COMMON | _INNER | _DOORS | {"services"} for name in _DOORS},
+    "app": COMMON | _INNER | _DOORS | {"services"},
     "load": COMMON | {"protocol"},
     "demo": COMMON | {"protocol", "load"},
-    "cli": COMMON | _INNER | _DOORS | {"app", "load", "demo"},
+    "cli": COMMON | _INNER | _DOORS | {"services", "app", "load", "demo"},
     "__main__": frozenset({"cli"}),
 }
 
