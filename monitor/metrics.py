@@ -5,7 +5,17 @@ Units are in the names; labels are few and bounded.
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Gauge, Histogram
+import os
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 # -- recorder
 COMMANDS_SETTLED = Counter(
@@ -33,7 +43,9 @@ COMMANDS_DROPPED = Counter(
     "monitor_commands_dropped", "Commands that failed alone and were answered with internal"
 )
 SWEEPS = Counter("monitor_sweeps", "Sweeps handed to the recorder")
-TASK_RESTARTS = Counter("monitor_task_restarts", "Long-lived tasks that died and came back", ["task"])
+TASK_RESTARTS = Counter(
+    "monitor_task_restarts", "Long-lived tasks that died and came back", ["task"]
+)
 
 # -- brokers
 PUBLICATIONS = Counter(
@@ -68,3 +80,15 @@ COLLECTOR_PAUSE_SECONDS = Histogram(
     ["generation"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1),
 )
+
+
+def exposition() -> tuple[bytes, str]:
+    """The metrics as Prometheus reads them, and their content type; of all workers together.
+
+    Workers are started with `PROMETHEUS_MULTIPROC_DIR`, where each keeps its values in files.
+    """
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(), CONTENT_TYPE_LATEST
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry), CONTENT_TYPE_LATEST
