@@ -19,6 +19,7 @@
     ├── Replaced                replaced            409   (closes 4505)
     ├── InvalidTransition       invalid_transition  409
     ├── DeadlineTooNear         deadline_too_near   409
+    ├── NothingLost             nothing_lost        409   (one student's part of a bulk answer)
     ├── Conflict                conflict            409
     ├── InUse                   in_use              409
     ├── BadToken                bad_token           401   (closes 4500)
@@ -184,6 +185,13 @@ class DeadlineTooNear(MonitorError):
 
     code, status = "deadline_too_near", 409
     sentence = "This would leave less than 60 seconds. Give more time."
+
+
+class NothingLost(MonitorError):
+    """A student who has no lost time to be given back."""
+
+    code, status = "nothing_lost", 409
+    sentence = "This student has lost no time that was not given back already."
 
 
 class Conflict(MonitorError):

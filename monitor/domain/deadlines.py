@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from monitor.domain.attempt import Attempt, AttemptStatus, SubmittedBy
 from monitor.domain.moments import Interval, after, overlap, seconds_between
 from monitor.domain.session import Session, SessionStatus
 
@@ -79,6 +80,25 @@ def is_in_time(session: Session, student_id: str, at: datetime, grace_seconds: f
     """Whether what was received at `at` still counts for this student."""
     left = left_seconds(session, student_id, at)
     return left is None or left + grace_seconds >= 0
+
+
+def counts(session: Session, attempt: Attempt, at: datetime, grace_seconds: float) -> bool:
+    """Whether work received at `at` is part of the attempt.
+
+    `at` decides, not the order of commits: work received in time counts although the deadline
+    closed the attempt before it was applied. Against that closing it is measured, not against time
+    that was added later. Anyone else's closing (the student's own hand-in, the teacher, the
+    sitting's end) is an act, and what comes after it does not count.
+    """
+    if session.status not in (SessionStatus.IN_PROGRESS, SessionStatus.COMPLETED):
+        return False
+    if attempt.status is AttemptStatus.IN_PROGRESS:
+        return is_in_time(session, attempt.student_id, at, grace_seconds)
+    return (
+        attempt.submitted_by is SubmittedBy.DEADLINE
+        and attempt.submitted_at is not None
+        and at <= after(attempt.submitted_at, grace_seconds)
+    )
 
 
 def is_time_up(session: Session, student_id: str, now: datetime, grace_seconds: float) -> bool:

@@ -66,7 +66,7 @@ def _everyone(_command: Any, _session: Session, _rules: Rules) -> Needs:
     return _EVERYONE
 
 
-def _own(command: c.StudentCommand, _session: Session, _rules: Rules) -> Needs:
+def _own(command: c.StudentCommand | c.SetNote, _session: Session, _rules: Rules) -> Needs:
     return Needs(students=frozenset((command.student_id,)))
 
 
@@ -84,10 +84,6 @@ def _named(command: Any, _session: Session, _rules: Rules) -> Needs:
 
 def _late(command: c.AcceptLate, _session: Session, _rules: Rules) -> Needs:
     return Needs(students=frozenset((command.student_id,)), late_events=True)
-
-
-def _note(command: c.SetNote, _session: Session, _rules: Rules) -> Needs:
-    return Needs(students=frozenset((command.student_id,)))
 
 
 def _sweep(command: c.Sweep, session: Session, rules: Rules) -> Needs:
@@ -118,8 +114,8 @@ _NEEDS: dict[type[c.Command], Callable[[Any, Session, Rules], Needs]] = {
     c.MarkReceived: _message,
     c.MarkRead: _message,
     c.Submit: _own,
-    c.Leave: _own,
-    c.Disconnect: _own,
+    c.Leave: _nothing,
+    c.Disconnect: _nothing,
     c.OpenSession: _nothing,
     c.StartSession: _everyone,
     c.PauseSession: _nothing,
@@ -136,6 +132,6 @@ _NEEDS: dict[type[c.Command], Callable[[Any, Session, Rules], Needs]] = {
     c.SendMessage: _nothing,
     c.LowerHands: _named,
     c.AcceptLate: _late,
-    c.SetNote: _note,
+    c.SetNote: _own,
     c.Sweep: _sweep,
 }

@@ -39,7 +39,10 @@ class BulkReply(Struct, frozen=True):
 
 
 class JoinReply(Struct, frozen=True, kw_only=True):
-    """The place taken; `connection_id` is the one to use from now on (null without a socket)."""
+    """The place taken; `connection_id` is the one to use from now on (null without a socket).
+
+    `reconnected`: the student had a place already.
+    """
 
     attempt: Attempt
     connection_id: str | None

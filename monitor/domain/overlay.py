@@ -52,6 +52,10 @@ class Overlay(Generic[V]):
         """The newest values, in order."""
         return [self[key] for key in self]
 
+    def committed(self, key: str) -> V | None:
+        """The value before the batch, or None."""
+        return self._base.get(key)
+
     def put(self, key: str, value: V) -> None:
         """Change a value for the present command."""
         self._draft[key] = value

@@ -18,10 +18,12 @@ from monitor.domain.attempt import Attempt
 from monitor.domain.commands import Command
 from monitor.domain.event import Event, EventType
 from monitor.domain.message import Message
+from monitor.domain.outcome import JoinReply, Outcome
 from monitor.domain.overlay import Overlay
 from monitor.domain.participant import Participant
 from monitor.domain.session import RosterEntry, Session
-from monitor.domain.test import Test
+from monitor.domain.test import Passage, Question, Test
+from monitor.errors import UnknownPassage, UnknownQuestion
 
 NAMESPACE = UUID("6f2b7c0e-5d0b-5a53-9a3c-0b8f6f1d2e47")  # of every id the domain derives
 
@@ -66,7 +68,7 @@ class Sitting:
         self.participants = Overlay(participants)
         self.attempts = Overlay(attempts)
         self.messages = Overlay(messages if messages is not None else {})
-        self.test = test
+        self.use_test(test)
         self.late_events: dict[str, Event] = {event.id: event for event in late_events}
         self._settled = self._batch = self._session = session
         self._events: list[Event] = []
@@ -85,6 +87,38 @@ class Sitting:
         return self._session
 
     @property
+    def test(self) -> Test:
+        """The test that is taken; it must be the one the session names (see `use_test`)."""
+        if self._test.id != self._session.test_id:
+            raise LookupError(f"the session's test {self._session.test_id} was not loaded")
+        return self._test
+
+    @property
+    def holds_test(self) -> bool:
+        """Whether the test it holds is the one the session names."""
+        return self._test.id == self._session.test_id
+
+    def use_test(self, test: Test) -> None:
+        """Take another test over, after an edit of the session's `test_id`."""
+        self._test = test
+        self._questions = {question.id: question for question in test.questions}
+        self._passages = {passage.id: passage for passage in test.passages}
+
+    def question(self, question_id: str) -> Question:
+        """A question of the test; raises UnknownQuestion."""
+        question = self._questions.get(question_id)
+        if question is None:
+            raise UnknownQuestion
+        return question
+
+    def passage(self, passage_id: str) -> Passage:
+        """A passage of the test; raises UnknownPassage."""
+        passage = self._passages.get(passage_id)
+        if passage is None:
+            raise UnknownPassage
+        return passage
+
+    @property
     def roster_ids(self) -> frozenset[str]:
         """Ids of the students on the sitting's list."""
         if self._roster_of is not self._session.roster:
@@ -98,6 +132,15 @@ class Sitting:
         if attempt is None and student_id in self.participants:
             raise LookupError(f"the attempt of {student_id} was not loaded: see needs()")
         return attempt
+
+    @property
+    def student_ids(self) -> list[str]:
+        """Everyone of the sitting: the list, then who takes part without being on it any more."""
+        listed = self.roster_ids
+        return [
+            *(entry.id for entry in self._session.roster),
+            *(student_id for student_id in self.participants if student_id not in listed),
+        ]
 
     def load(
         self,
@@ -224,6 +267,20 @@ class Sitting:
         )
         self._events = [replace(event, version=version) for event in self._events]
         return replace(changed, events=list(self._events))
+
+    def stamped(self, outcome: Outcome) -> Outcome:
+        """The outcome with the attempts in it as the batch leaves them, to be called after `stamp`.
+
+        So what is answered is what the version that is answered with it holds.
+        """
+        reply, winner = outcome.reply, outcome.winner
+        if isinstance(reply, JoinReply):
+            reply = replace(reply, attempt=self.attempts[reply.attempt.student_id])
+        if winner is not None:
+            winner = self.attempts[winner.student_id]
+        if reply is outcome.reply and winner is outcome.winner:
+            return outcome
+        return replace(outcome, reply=reply, winner=winner)
 
     def settle(self) -> None:
         """The batch is committed: what it changed is the truth now."""
