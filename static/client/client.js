@@ -1,0 +1,358 @@
+/**
+ * A student's place in a sitting. What is done here is kept on the device until the server says that
+ * it is on disk, is sent again after every fall of the connection, and survives a reload.
+ *
+ * Events (`addEventListener`), all after `state` and `status` are up to date:
+ * - `change`: anything a page shows may have changed
+ * - `message` (detail: `{id, text, sent_at}`): the teacher wrote
+ * - `refused` (detail: `{op, code, message}`): the server would not take an operation (`late`: it is
+ *   kept for the teacher)
+ *
+ * @typedef {object} Options
+ * @property {string} url of the server, e.g. `https://monitor.example`
+ * @property {string} token
+ * @property {string} sessionId
+ * @property {string} studentId whose outbox this is, on a device that others use too
+ * @property {() => Promise<string | null>} [refresh] a new token when the old one has expired
+ * @property {Storage | null} [tabStorage] remembers the place over a reload (sessionStorage)
+ *
+ * @typedef {"connecting" | "online" | "offline" | "not_open" | "replaced" | "over" | "forbidden"
+ *   | "signed_out" | "failed"} Connection
+ * @typedef {object} ClientStatus
+ * @property {Connection} connection
+ * @property {number | null} retryAt when the next try is made (device clock)
+ * @property {number} unsaved answers and highlights kept on this device only
+ * @property {string | null} savedAt server time of the last saved work
+ * @property {boolean} handingIn handed in here, not acknowledged yet
+ * @property {number | null} waitingSince since when something sent has not been acknowledged
+ */
+
+import { Heartbeat } from "./heartbeat.js";
+import { HttpSocket } from "./http_socket.js";
+import { Link } from "./link.js";
+import { sendRemaining } from "./parting.js";
+import { Pending } from "./pending.js";
+import { ServerClock } from "./server_clock.js";
+import { EMPTY, overlaid, reduce, refolded, settled } from "./state.js";
+import { connectionOf } from "./status.js";
+import { OutboxStore } from "./store.js";
+import { onWake } from "./wake.js";
+
+const RECENT_MS = 5_000;
+const TEMPORARY_MS = 1_000;
+const REPLACED = 4505;
+/** What a student would miss: receipts are not counted as unsaved work. */
+const WORK = /^(answer|highlight|submit)/;
+
+export class Client extends EventTarget {
+  /** @param {Options} options */
+  constructor(options) {
+    super();
+    this.options = { tabStorage: globalThis.sessionStorage ?? null, ...options };
+    this.token = options.token;
+    this.clock = new ServerClock();
+    this.place = `${options.studentId}|${options.sessionId}`;
+    this.store = new OutboxStore(this.place);
+    this.pending = new Pending(this.store, () => this.flush());
+    this.base = EMPTY;
+    this.seq = 0;
+    /** @type {string | null} */
+    this.questionId = null;
+    /** @type {number | null} */
+    this.waitingSince = null;
+    /** @type {{op: any, serverTime: string, offsetMs: number, at: number}[]} */
+    this.recent = [];
+    this.heartbeat = new Heartbeat(() => this.beat());
+    this.link = new Link({
+      connector: (failures) => this.connector(failures),
+      hello: () => this.hello(),
+      welcome: "joined",
+      onMessage: (message) => this.receive(message),
+      onStatus: (status) => this.linkChanged(status),
+      refresh: () => this.refresh(),
+      probe: () => this.beat(),
+    });
+    this.ends = [
+      onWake(() => this.link.wake()),
+      listen(document, "visibilitychange", () => this.tellVisibility()),
+      listen(window, "pagehide", () => this.flush(true)),
+    ];
+  }
+
+  async start() {
+    await this.pending.restore();
+    this.link.start();
+  }
+
+  /** The sitting, attempt, test and messages, with the student's own work laid over. */
+  get state() {
+    return overlaid(this.base, this.pending.entries);
+  }
+
+  /** @returns {ClientStatus} */
+  get status() {
+    return {
+      connection: connectionOf(this.link.status),
+      retryAt: this.link.status.retryAt,
+      unsaved: this.pending.entries.filter(({ key }) => WORK.test(key)).length,
+      savedAt: this.base.savedAt,
+      handingIn: this.pending.outbox.has("submit"),
+      waitingSince: this.waitingSince,
+    };
+  }
+
+  /** The server's time now, milliseconds since 1970. */
+  now() {
+    return this.clock.now();
+  }
+
+  /**
+   * @param {string} questionId
+   * @param {unknown} value null clears
+   * @param {number} [holdMs] wait so long for a next keystroke before sending; it is kept at once
+   */
+  answer(questionId, value, holdMs = 0) {
+    this.do({ type: "answer", question_id: questionId, value, answered_at: isoNow() }, holdMs);
+  }
+
+  /** @param {import("./positions.js").Highlight} highlight added, or replaced if its id is known */
+  highlight(highlight) {
+    this.do({ type: "highlight", highlight });
+  }
+
+  /** @param {string} id */
+  removeHighlight(id) {
+    this.do({ type: "remove_highlight", id });
+  }
+
+  /** @param {string | null} [text] */
+  raiseHand(text = null) {
+    this.do(text ? { type: "raise_hand", text } : { type: "raise_hand" });
+  }
+
+  lowerHand() {
+    this.do({ type: "lower_hand" });
+  }
+
+  /** @param {string} messageId */
+  markRead(messageId) {
+    this.do({ type: "read", message_id: messageId });
+  }
+
+  /** Hand in once everything before is saved; kept over a fall of the connection like all else. */
+  handIn() {
+    this.pending.releaseAll();
+    if (!this.pending.outbox.has("submit")) this.do({ type: "submit", given_at: isoNow() });
+  }
+
+  /** Go on working instead, as long as the hand-in has not been sent. */
+  keepWorking() {
+    this.pending.withdraw("submit");
+    this.changed();
+  }
+
+  /** @param {string | null} questionId where the student is */
+  at(questionId) {
+    if (this.questionId === questionId) return;
+    this.questionId = questionId;
+    this.beat();
+  }
+
+  /** Take the place back from the window or device it was continued in. */
+  takeOver() {
+    this.base = { ...this.base, connectionId: null };
+    this.options.tabStorage?.removeItem(this.placeKey);
+    this.link.start();
+  }
+
+  /** A deliberate end. What is not acknowledged stays on the device. */
+  leave() {
+    this.flush(true);
+    this.link.send({ type: "leave" });
+    this.options.tabStorage?.removeItem(this.placeKey);
+    this.close();
+  }
+
+  close() {
+    this.link.stop();
+    this.heartbeat.close();
+    for (const end of this.ends) end();
+    this.store.close();
+  }
+
+  /**
+   * @param {import("./outbox.js").Operation} op
+   * @param {number} [holdMs]
+   */
+  do(op, holdMs = 0) {
+    this.pending.add(op, holdMs);
+    this.flush();
+    this.changed();
+  }
+
+  /** @param {boolean} [all] also what waits for a next keystroke */
+  flush(all = false) {
+    if (all) this.pending.releaseAll();
+    if (this.link.status.phase !== "open") return;
+    for (const message of this.pending.take(() => this.nextSeq())) {
+      this.link.send(message);
+      this.waitingSince ??= Date.now();
+    }
+  }
+
+  nextSeq() {
+    this.seq += 1;
+    return this.seq;
+  }
+
+  beat() {
+    if (this.link.status.phase !== "open") return;
+    const visible = document.visibilityState === "visible";
+    const beat = { type: "heartbeat", seq: this.nextSeq(), visible };
+    this.link.send(this.questionId ? { ...beat, question_id: this.questionId } : beat);
+  }
+
+  tellVisibility() {
+    const visible = document.visibilityState === "visible";
+    if (!visible) this.flush(true);
+    this.link.send({ type: "visibility", seq: this.nextSeq(), visible });
+  }
+
+  /** @param {number} failures */
+  connector(failures) {
+    const { url } = this.options;
+    // Where two sockets in a row failed, every second try goes by HTTP.
+    if (failures >= 2 && failures % 2 === 0) return /** @type {any} */ (new HttpSocket(url));
+    return new WebSocket(`${url.replace(/^http/, "ws")}/ws/student`);
+  }
+
+  hello() {
+    const former = this.base.connectionId ?? this.options.tabStorage?.getItem(this.placeKey);
+    return {
+      type: "join",
+      token: this.token,
+      session_id: this.options.sessionId,
+      ...(former ? { connection_id: former } : {}),
+      client_time: isoNow(),
+    };
+  }
+
+  get placeKey() {
+    return `monitor.connection.${this.place}`;
+  }
+
+  async refresh() {
+    const token = await this.options.refresh?.().catch(() => this.token);
+    if (token) this.token = token;
+    return Boolean(token);
+  }
+
+  /** @param {import("./link.js").Status} status */
+  linkChanged({ phase, code }) {
+    if (phase !== "open") {
+      this.heartbeat.every(0);
+      this.seq = 0;
+      this.waitingSince = null;
+      this.pending.connectionLost();
+      if (phase === "closed" && code === REPLACED) this.part();
+    }
+    this.changed();
+  }
+
+  async part() {
+    const operations = this.pending.take(() => this.nextSeq());
+    if (operations.length === 0 || !this.base.attempt) return;
+    const attemptId = this.base.attempt.id;
+    const { token } = this;
+    const answer = await sendRemaining({ url: this.options.url, token, attemptId, operations });
+    if (answer) this.pending.settle(answer.ack ?? 0);
+    this.changed();
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    this.clock.learn(message.server_time);
+    switch (message.type) {
+      case "ack":
+        this.acknowledged(message);
+        break;
+      case "error":
+        this.refused(message);
+        break;
+      case "joined":
+        this.joined(message);
+        break;
+      case "attempt":
+        this.base = refolded(reduce(this.base, message), this.recentWork());
+        break;
+      case "message":
+        this.base = reduce(this.base, message);
+        this.do({ type: "received", message_id: message.id });
+        this.dispatchEvent(new CustomEvent("message", { detail: message }));
+        break;
+      default:
+        this.base = reduce(this.base, message);
+    }
+    this.changed();
+  }
+
+  /** @param {any} message */
+  joined(message) {
+    const known = new Set(this.base.messages.map(({ id }) => id));
+    this.base = reduce(this.base, message);
+    this.options.tabStorage?.setItem(this.placeKey, message.connection_id);
+    this.heartbeat.every(message.heartbeat_seconds * 1000);
+    this.link.options.silenceMs = Math.max(12_000, message.heartbeat_seconds * 2_400);
+    for (const { id, read } of message.messages) {
+      if (!read && !known.has(id)) this.do({ type: "received", message_id: id });
+    }
+    this.flush();
+    this.beat();
+  }
+
+  /** @param {{seq: number, server_time: string}} ack */
+  acknowledged({ seq, server_time: serverTime }) {
+    const ops = this.pending.settle(seq);
+    if (ops.length === 0) return;
+    const { offsetMs } = this.clock;
+    this.base = settled(this.base, ops, { serverTime, offsetMs });
+    const work = ops.map((op) => ({ op, serverTime, offsetMs, at: Date.now() }));
+    this.recent = [...this.recentWork(), ...work];
+    this.waitingSince = this.pending.entries.some((entry) => entry.seq !== null) ? Date.now() : null;
+    this.flush();
+  }
+
+  /** @param {{seq: number | null, code: string, message: string, temporary: boolean}} error */
+  refused({ seq, code, message, temporary }) {
+    if (seq === null || seq === undefined) return;
+    if (temporary) {
+      this.pending.postpone(seq, TEMPORARY_MS);
+      return;
+    }
+    const op = this.pending.refuse(seq);
+    if (op) this.dispatchEvent(new CustomEvent("refused", { detail: { op, code, message } }));
+    this.flush();
+  }
+
+  recentWork() {
+    return this.recent.filter(({ at }) => at > Date.now() - RECENT_MS);
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {() => void} work
+ */
+function listen(target, type, work) {
+  target.addEventListener(type, work);
+  return () => target.removeEventListener(type, work);
+}
+
+function isoNow() {
+  return new Date().toISOString();
+}

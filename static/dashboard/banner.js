@@ -1,0 +1,35 @@
+/** The bar that says a page is not live, since when, and what is being done about it. */
+
+import { h, setText, show } from "../lib/dom.js";
+import { timeOfDay } from "../lib/time.js";
+import { t } from "../words/index.js";
+
+export class Banner {
+  constructor() {
+    this.element = h("p", { class: "notice", hidden: true });
+  }
+
+  /**
+   * @param {boolean} live
+   * @param {number | null} knownAt server time of the last known state
+   * @param {import("../client/link.js").Status} link
+   * @param {number} now the device's clock
+   */
+  update(live, knownAt, link, now) {
+    show(this.element, !live);
+    if (live) return;
+    const since = knownAt === null ? t("live.lost.never") : t("live.lost", { time: timeOfDay(knownAt) });
+    setText(this.element, `○ ${since} ${next(link, now)}`);
+  }
+}
+
+/**
+ * @param {import("../client/link.js").Status} link
+ * @param {number} now
+ */
+function next({ phase, retryAt, code }, now) {
+  if (phase === "open") return t("live.lost.behind");
+  if (phase === "closed") return t("live.closed", { code: code ?? "–" });
+  const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000);
+  return seconds > 0 ? t("live.lost.retry", { seconds }) : t("live.lost.now");
+}

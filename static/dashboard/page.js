@@ -1,0 +1,87 @@
+/** `/sittings/<id>`: the live dashboard of one sitting. */
+
+import { Api, ApiError } from "../lib/api.js";
+import { h, setAttribute } from "../lib/dom.js";
+import { bar, signIn } from "../lib/frame.js";
+import { current } from "../lib/login.js";
+import { onWake } from "../client/wake.js";
+import { t } from "../words/index.js";
+import { LiveView } from "./live_view.js";
+import { Feed } from "./feed.js";
+
+const KEEP_FRESH_MS = 60_000;
+const ENDS_LOGIN = 4500;
+
+const sessionId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+const api = new Api("staff", signIn);
+
+/** @param {string} words */
+function sayOnly(words) {
+  document.querySelector("main")?.replaceChildren(
+    h("div", { class: "center" }, h("h1", {}, words), h("a", { href: "/sittings" }, t("sittings.title"))),
+  );
+}
+
+/**
+ * What the wire does not carry: the names of class and test, and the order of the questions.
+ * @param {LiveView} view
+ * @param {any} session
+ */
+async function fetchNames(view, session) {
+  const quietly = (/** @type {string} */ path) =>
+    api.get(path).catch((error) => {
+      if (!(error instanceof ApiError)) throw error;
+      return null;
+    });
+  const [schoolClass, test] = await Promise.all([
+    quietly(`/api/classes/${session.class_id}`),
+    quietly(`/api/tests/${session.test_id}`),
+  ]);
+  view.names({
+    className: schoolClass?.name ?? null,
+    testTitle: test?.title ?? null,
+    questionIds: (test?.questions ?? []).map((/** @type {any} */ question) => question.id),
+  });
+}
+
+async function begin() {
+  if (!current("staff")) {
+    signIn();
+    return;
+  }
+  const content = h("main", { class: "page stack live", id: "content" });
+  app.append(bar(h("a", { href: "/sittings" }, t("live.back"))), content);
+  await api.keepFresh();
+
+  const feed = new Feed({ url: location.origin, sessionId, token: () => api.token, refresh: () => api.refresh() });
+  const view = new LiveView(api, feed);
+  content.append(view.element);
+  let asked = false;
+  feed.addEventListener("state", () => {
+    if (!asked && feed.state) fetchNames(view, feed.state.session);
+    asked = true;
+    view.soon();
+  });
+  feed.addEventListener("link", () => {
+    const { phase, code } = feed.link.status;
+    if (phase === "closed" && code === ENDS_LOGIN) signIn();
+    view.soon();
+  });
+  feed.addEventListener("refused", () => {
+    feed.stop();
+    view.stop();
+    sayOnly(t("live.forbidden"));
+  });
+  onWake(() => feed.link.wake());
+  setInterval(async () => {
+    const before = api.token;
+    await api.keepFresh();
+    if (api.token && api.token !== before) feed.renewed(api.token);
+  }, KEEP_FRESH_MS);
+  view.start();
+  feed.start();
+  setAttribute(document.documentElement, "data-ready", "");
+}
+
+begin();

@@ -1,0 +1,38 @@
+/** Asking the teacher: one button, up or down. */
+
+import { askText } from "../lib/dialog.js";
+import { h, setAttribute, setText } from "../lib/dom.js";
+import { t } from "../words/index.js";
+
+const TEXT_LIMIT = 500;
+
+export class Hand {
+  /** @param {import("../client/client.js").Client} client */
+  constructor(client) {
+    this.client = client;
+    this.up = false;
+    this.element = h("button", { type: "button", class: "hand", onclick: () => this.toggle() });
+  }
+
+  /** @param {any} attempt */
+  update(attempt) {
+    this.up = attempt.hand_raised_at !== null;
+    setText(this.element, this.up ? `✋ ${t("hand.raised")} · ${t("hand.lower")}` : `✋ ${t("hand.raise")}`);
+    setAttribute(this.element, "aria-pressed", String(this.up));
+  }
+
+  async toggle() {
+    if (this.up) {
+      this.client.lowerHand();
+      return;
+    }
+    const text = await askText({
+      title: t("hand.title"),
+      label: t("hand.text"),
+      go: t("hand.go"),
+      limit: TEXT_LIMIT,
+      needed: false,
+    });
+    if (text !== null) this.client.raiseHand(text || null);
+  }
+}

@@ -1,0 +1,118 @@
+/** The student's page: a top line, and below it either a screen or the test. */
+
+import { h, setAttribute, show } from "../lib/dom.js";
+import { Announcer } from "./announcer.js";
+import { Hand } from "./hand.js";
+import { HandIn } from "./hand_in.js";
+import { Header } from "./header.js";
+import { Marks } from "./marks.js";
+import { Messages } from "./messages.js";
+import { phaseOf } from "./phase.js";
+import { Screen } from "./screens.js";
+import { TestView } from "./test_view.js";
+
+const TICK_MS = 250;
+/** Screens at which there is no work that could be unsaved. */
+const IDLE = new Set(["signed_out", "forbidden", "failed", "cancelled", "over", "not_open", "connecting", "submitted"]);
+
+export class StudentView {
+  /**
+   * @param {import("../client/client.js").Client} client
+   * @param {string} name
+   * @param {() => void} signIn
+   */
+  constructor(client, name, signIn) {
+    this.client = client;
+    /** @type {any} */
+    this.planned = null;
+    /** @type {TestView | null} */
+    this.test = null;
+    /** @type {string | null} */
+    this.testKey = null;
+    this.header = new Header();
+    this.announcer = new Announcer();
+    this.screen = new Screen({ takeOver: () => client.takeOver(), signIn, name });
+    this.messages = new Messages((id) => client.markRead(id));
+    this.hand = new Hand(client);
+    this.handIn = new HandIn(client, () => this.test?.progress() ?? { open: [], flagged: [] });
+    this.foot = h("div", { class: "foot row" }, this.hand.element, h("span", { class: "push" }), this.handIn.button);
+    this.place = h("div", { class: "place" });
+    this.element = h(
+      "div",
+      { class: "student" },
+      this.header.element,
+      this.messages.unread,
+      this.announcer.element,
+      this.screen.element,
+      this.place,
+      this.handIn.cover,
+    );
+    this.drawing = false;
+    client.addEventListener("change", () => this.soon());
+    client.addEventListener("refused", (/** @type {any} */ { detail }) => this.refused(detail));
+  }
+
+  start() {
+    setInterval(() => this.draw(), TICK_MS);
+    this.draw();
+  }
+
+  /** @param {any} session what a list tells of the sitting */
+  expect(session) {
+    this.planned = session;
+    this.soon();
+  }
+
+  soon() {
+    if (this.drawing) return;
+    this.drawing = true;
+    queueMicrotask(() => {
+      this.drawing = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { client } = this;
+    const { state, status } = client;
+    const now = client.now();
+    const phase = phaseOf(state, status, now);
+    const atWork = phase === "test";
+    const closesAt = state.session?.closes_at ? Date.parse(state.session.closes_at) : null;
+    const leftMs = atWork && closesAt !== null ? closesAt - now : null;
+    setAttribute(this.element, "data-phase", phase);
+    this.header.update(state, status, leftMs, !IDLE.has(phase));
+    this.announcer.update(leftMs, closesAt);
+    this.messages.update(state.messages);
+    show(this.screen.element, !atWork);
+    show(this.place, atWork);
+    if (atWork) this.drawTest(state, status);
+    else {
+      show(this.handIn.cover, false);
+      this.screen.update(/** @type {any} */ (phase), state, this.planned, now);
+    }
+  }
+
+  /**
+   * @param {import("../client/state.js").State} state
+   * @param {import("../client/client.js").ClientStatus} status
+   */
+  drawTest(state, status) {
+    const key = `${state.attempt.id} ${state.test.id}`;
+    if (this.testKey !== key) {
+      this.testKey = key;
+      this.foot.append(this.messages.history);
+      this.test = new TestView(this.client, state.test, new Marks(state.attempt.id), this.foot);
+      this.place.replaceChildren(this.test.element);
+    }
+    this.hand.update(state.attempt);
+    this.handIn.update(status);
+    /** @type {TestView} */ (this.test).lock(status.handingIn);
+  }
+
+  /** @param {{op: any, code: string, message: string}} refusal */
+  refused(refusal) {
+    if (refusal.op.type === "submit") this.announcer.say(refusal.message);
+    else this.test?.refused(refusal);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Everything people read comes from a catalogue. `{name}` is filled in; an entry with plural forms
+ * is chosen by `count`.
+ *
+ * @typedef {string | {one?: string, two?: string, few?: string, many?: string, other: string}} Entry
+ */
+
+import en from "./en.js";
+
+/** @type {{language: string, entries: Record<string, Entry>}} */
+const catalogue = en;
+const plurals = new Intl.PluralRules(catalogue.language);
+
+/** @returns {string} the language of the page, e.g. `en-GB` */
+export function language() {
+  return catalogue.language;
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const entry = catalogue.entries[key];
+  if (entry === undefined) throw new Error(`no words for ${key}`);
+  const text =
+    typeof entry === "string" ? entry : (entry[plurals.select(Number(values.count))] ?? entry.other);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/**
+ * The words for a server's code, or its own sentence where there are none.
+ * @param {string} prefix
+ * @param {string} code
+ * @param {string} fallback
+ */
+export function wordsFor(prefix, code, fallback) {
+  return `${prefix}.${code}` in catalogue.entries ? t(`${prefix}.${code}`) : fallback;
+}
