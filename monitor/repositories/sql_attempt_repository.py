@@ -1,0 +1,164 @@
+"""Attempts: the rows of `attempts`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from monitor.domain.attempt import Attempt, AttemptStatus
+from monitor.repositories import attempt_rows
+from monitor.repositories.column_types import AnySelect, JsonText
+from monitor.repositories.paging import turn
+from monitor.repositories.statements import upsert_statements, values_to_bind
+from monitor.repositories.tables import ATTEMPTS
+
+_ALL = select(*attempt_rows.all_columns())
+_BY_ID = _ALL.where(ATTEMPTS.c.id == bindparam("wanted"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)
+_OF_STUDENTS = _ALL.where(
+    ATTEMPTS.c.session_id.in_(bindparam("session_ids", expanding=True)),
+    ATTEMPTS.c.student_id.in_(bindparam("student_ids", expanding=True)),
+)
+_OF_SESSION = _ALL.where(ATTEMPTS.c.session_id == bindparam("session_id")).order_by(ATTEMPTS.c.id)
+IN_PROGRESS = _ALL.where(
+    ATTEMPTS.c.session_id == bindparam("session_id"),
+    ATTEMPTS.c.status == AttemptStatus.IN_PROGRESS.value,
+).order_by(ATTEMPTS.c.id)
+_STANDING_OF_SESSION = select(*attempt_rows.standing_columns()).where(
+    ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.version > bindparam("newer_than")
+)
+
+_JSON = dict.fromkeys(attempt_rows.JSON_COLUMNS, JsonText)
+_VALUES = values_to_bind(ATTEMPTS, (*attempt_rows.STANDING, *attempt_rows.JSON_COLUMNS), _JSON)
+_INSERT = insert(ATTEMPTS).values(_VALUES)
+_UPSERT = upsert_statements(ATTEMPTS, _VALUES)
+_UPDATE_STANDING = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.id == bindparam("id_"))
+    .values(
+        values_to_bind(
+            ATTEMPTS, [name for name in (*attempt_rows.STANDING, "lost") if name != "id"], _JSON
+        )
+    )
+)
+
+
+class SqlAttemptRepository:
+    """Reads and writes attempts on one transaction's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, attempt_id: str) -> Attempt | None:
+        """The attempt with this id."""
+        return self._one(_BY_ID, attempt_id)
+
+    def lock(self, attempt_id: str) -> Attempt | None:
+        """The attempt with this id, its row locked until the transaction ends.
+
+        For attempts standing alone; those of a session are guarded by the session's row.
+        """
+        return self._one(_LOCKED, attempt_id)
+
+    def of_students(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Attempt]:
+        """The attempts of (session id, student id), where there are some, in one query."""
+        wanted = set(pairs)
+        if not wanted:
+            return {}
+        rows = self._connection.execute(
+            _OF_STUDENTS,
+            {
+                "session_ids": sorted({session_id for session_id, _ in wanted}),
+                "student_ids": sorted({student_id for _, student_id in wanted}),
+            },
+        )
+        return {
+            (row.session_id, row.student_id): attempt_rows.attempt(row)
+            for row in rows
+            if (row.session_id, row.student_id) in wanted
+        }
+
+    def of_session(self, session_id: str) -> list[Attempt]:
+        """All attempts of a session, with their work."""
+        rows = self._connection.execute(_OF_SESSION, {"session_id": session_id})
+        return [attempt_rows.attempt(row) for row in rows]
+
+    def in_progress(self, session_id: str) -> list[Attempt]:
+        """The attempts of a session that are IN_PROGRESS, with their work."""
+        rows = self._connection.execute(IN_PROGRESS, {"session_id": session_id})
+        return [attempt_rows.attempt(row) for row in rows]
+
+    def standing_of_session(self, session_id: str, newer_than: int = -1) -> list[Attempt]:
+        """How the attempts of a session stand, without their work, where newer than a version."""
+        rows = self._connection.execute(
+            _STANDING_OF_SESSION, {"session_id": session_id, "newer_than": newer_than}
+        )
+        return [attempt_rows.standing_attempt(row) for row in rows]
+
+    def page(
+        self,
+        *,
+        session_id: str | None = None,
+        session_ids: Collection[str] | None = None,
+        student_id: str | None = None,
+        test_id: str | None = None,
+        status: AttemptStatus | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[Attempt]:
+        """How attempts stand, without their work, by student; each filter given narrows."""
+        statement = select(*attempt_rows.standing_columns())
+        for column, value in (
+            (ATTEMPTS.c.session_id, session_id),
+            (ATTEMPTS.c.student_id, student_id),
+            (ATTEMPTS.c.test_id, test_id),
+            (ATTEMPTS.c.status, None if status is None else status.value),
+        ):
+            if value is not None:
+                statement = statement.where(column == value)
+        if session_ids is not None:
+            statement = statement.where(ATTEMPTS.c.session_id.in_(session_ids))
+        statement = turn(statement, ATTEMPTS.c.student_id, ATTEMPTS.c.id, after, limit)
+        return [attempt_rows.standing_attempt(row) for row in self._connection.execute(statement)]
+
+    def add(self, attempt: Attempt) -> None:
+        """Store a new attempt."""
+        self._connection.execute(_INSERT, [attempt_rows.all_values(attempt)])
+
+    def save_many(
+        self, attempts: Iterable[Attempt], with_work: Collection[str] | None = None
+    ) -> None:
+        """Store attempts, new or changed.
+
+        Args:
+            attempts: Each is stored whole, unless `with_work` leaves its id out.
+            with_work: The ids of those that are new or whose work changed; of the others, which
+                must exist, the work is left as it is. None: all.
+
+        Raises:
+            LookupError: One that `with_work` leaves out does not exist.
+        """
+        whole: list[dict[str, Any]] = []
+        standing: list[dict[str, Any]] = []
+        for attempt in attempts:
+            if with_work is None or attempt.id in with_work:
+                whole.append(attempt_rows.all_values(attempt))
+            else:
+                values = attempt_rows.standing_values(attempt)
+                standing.append(values | {"id_": values.pop("id")})
+        if whole:
+            self._connection.execute(_UPSERT[self._connection.dialect.name], whole)
+        if standing:
+            done = self._connection.execute(_UPDATE_STANDING, standing)
+            if done.rowcount != len(standing):
+                raise LookupError("an attempt to be updated does not exist")
+
+    def save(self, attempt: Attempt) -> None:
+        """Store one attempt, new or changed, whole."""
+        self.save_many((attempt,))
+
+    def _one(self, statement: AnySelect, attempt_id: str) -> Attempt | None:
+        row = self._connection.execute(statement, {"wanted": attempt_id}).one_or_none()
+        return None if row is None else attempt_rows.attempt(row)
