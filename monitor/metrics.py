@@ -92,3 +92,28 @@ def exposition() -> tuple[bytes, str]:
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+# -- sockets
+SOCKETS_OPEN = Gauge(
+    "monitor_sockets_open",
+    "Connections between their first message and their end: student, dashboard",
+    ["kind"],
+    multiprocess_mode="livesum",
+)
+SOCKETS_ENDED = Counter(
+    "monitor_sockets_ended",
+    "Connections ended, by the code Monitor closed with (0: the other side went)",
+    ["kind", "code"],
+)
+HANDSHAKES_OPEN = Gauge(
+    "monitor_handshakes_open",
+    "Connections accepted and not answered yet",
+    multiprocess_mode="livesum",
+)
+MESSAGES_RECEIVED = Counter("monitor_messages_received", "Frames read from sockets", ["kind"])
+READING_PAUSED = Counter(
+    "monitor_reading_paused",
+    "Times a connection was read more slowly: pace (too many a second), waiting (for commits)",
+    ["reason"],
+)

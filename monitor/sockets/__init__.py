@@ -1,1 +1,1 @@
-"""WebSocket connections of students and dashboards, split by phase."""
+"""WebSockets, split by phase: accept and authenticate, read, write, close."""

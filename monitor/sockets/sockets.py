@@ -1,0 +1,109 @@
+"""What all sockets of a process share, and how each begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.websockets import WebSocket
+
+from monitor import metrics
+from monitor.errors import MonitorError
+from monitor.protocol.close_codes import CloseCode
+from monitor.services import Services
+from monitor.sockets.closing import Closing, Gone, TooSlow, closing_of
+from monitor.sockets.connection import Connection
+from monitor.sockets.farewells import Farewells
+from monitor.sockets.handshakes import Handshakes
+from monitor.sockets.origin import origin_allowed
+from monitor.sockets.pace import Allowance
+from monitor.sockets.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+SPREAD_OF_LEASE = 0.5  # of a lease: whoever comes back by then was never away for long
+
+
+class Sockets:
+    """The limits and the registry that the connections of one process share."""
+
+    def __init__(self, services: Services) -> None:
+        """Let connections use `services`."""
+        settings = services.settings
+        self.services = services
+        self.settings = settings
+        self.handshakes = Handshakes(
+            settings.handshakes_per_process,
+            first_message_seconds=settings.first_message_seconds,
+            first_frame_bytes=settings.first_frame_bytes,
+        )
+        self.registry = Registry(settings.lease_seconds * SPREAD_OF_LEASE)
+        self.joins = Allowance(settings.joins_per_minute)
+        self.farewells = Farewells(
+            services.recorder, services.clock, settings.disconnect_grace_seconds
+        )
+        services.drainer.add(self)
+        self._origins = [*settings.allowed_origins]
+        if settings.public_url is not None:
+            self._origins.append(settings.public_url.rstrip("/"))
+
+    async def serve(
+        self,
+        kind: str,
+        websocket: WebSocket,
+        converse: Callable[[Connection, Sockets], Awaitable[int]],
+    ) -> None:
+        """Accept a connection, let `converse` have it, and see that it ends with a reason.
+
+        Args:
+            kind: `student` or `dashboard`.
+            websocket: The connection as the server hands it over.
+            converse: Speaks with the other side until the end and returns the code that Monitor
+                closed with, 0 if the other side went.
+        """
+        connection = Connection(websocket, slow_frame_seconds=self.settings.slow_frame_seconds)
+        code = 0
+        try:
+            await connection.accept()
+            self._admit(websocket)
+            code = await converse(connection, self)
+        except Gone:
+            pass
+        except TooSlow:
+            code = CloseCode.TOO_SLOW
+            connection.cut(Closing(code))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other side is told an end
+            closing = self._end_of(error, kind)
+            code = closing.code
+            await connection.end(closing)
+        finally:
+            metrics.SOCKETS_ENDED.labels(kind, str(int(code))).inc()
+
+    def drain(self) -> None:
+        """End every connection with `bye` 4001, after the acks of what it sent before.
+
+        Each is told another moment to come back, within half a lease; nobody is marked
+        disconnected, and whoever comes from now on is sent away.
+        """
+        self.farewells.close()
+        self.handshakes.interrupt(self.registry.farewell())
+        self.registry.drain()
+
+    async def emptied(self) -> None:
+        """Return when the last connection has ended."""
+        await self.registry.emptied()
+
+    def _admit(self, websocket: WebSocket) -> None:
+        headers = websocket.headers
+        if not origin_allowed(headers.getlist("origin"), headers.get("host"), self._origins):
+            raise Closing(CloseCode.FORBIDDEN, "this page may not connect here")
+        if self.registry.draining or self.services.draining:
+            raise self.registry.farewell()
+
+    def _end_of(self, error: Exception, kind: str) -> Closing:
+        if isinstance(error, Closing):
+            return error
+        if isinstance(error, MonitorError):
+            return closing_of(error, now=self.services.clock.now())
+        log.error("a connection failed", kind=kind, exc_info=error)
+        return Closing(CloseCode.TOO_BUSY)

@@ -1,0 +1,121 @@
+"""From a student's first message to a place in the sitting."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from monitor.domain import commands
+from monitor.domain.attempt import Attempt
+from monitor.domain.outcome import JoinReply
+from monitor.domain.presence import next_connection_id
+from monitor.domain.session import Session, SessionStatus
+from monitor.domain.user import User
+from monitor.errors import InvalidMessage, MonitorError, NotFound, NotOpen, SessionOver
+from monitor.identity import access
+from monitor.identity.access import Action
+from monitor.live.door import Place, clock_offset
+from monitor.protocol.close_codes import CloseCode
+from monitor.protocol.codec import decode_student_message
+from monitor.protocol.messages import Join
+from monitor.sockets.closing import Closing, closing_of
+from monitor.sockets.sockets import Sockets
+
+_OVER = frozenset({SessionStatus.COMPLETED, SessionStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A join that may be handed to the recorder."""
+
+    user: User
+    join: Join
+    received_at: datetime
+    expires_at: datetime  # of the token
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place that a join has taken, as its commit left it."""
+
+    place: Place
+    connection_id: str
+    attempt: Attempt
+    version: int  # of the commit
+
+
+async def understand(data: bytes, sockets: Sockets) -> Request:
+    """Who wants to join which sitting, if that is theirs and open.
+
+    Raises:
+        Closing: It is not; with the code that says why.
+        InvalidMessage: This is no join.
+        MonitorError: The token is not good, or the database is away.
+    """
+    services = sockets.services
+    received_at = services.clock.now()
+    join = decode_student_message(data)
+    if not isinstance(join, Join):
+        raise InvalidMessage("The first message of a student must be join.")
+    clock_offset(join.client_time, received_at)  # refused before anything is asked of the database
+    user, claims = await services.authenticator.authenticate(join.token)
+    wait = sockets.joins.take(user.id, asyncio.get_running_loop().time())
+    if wait:
+        raise Closing(CloseCode.TOO_BUSY, after_ms=round(wait * 1000))
+    if not _is_uuid(join.session_id) or claims.session_id not in (None, join.session_id):
+        raise NotFound
+    session = await services.database.read(lambda uow: uow.sessions.get(join.session_id))
+    if session is None:
+        raise NotFound
+    access.check(user.role, Action.SESSION_JOIN, access.to_session(user, session, None))
+    _check_open(session, received_at)
+    return Request(user, join, received_at, claims.expires_at)
+
+
+async def take_seat(request: Request, sockets: Sockets) -> Seat:
+    """Hand the join to the recorder and return what it committed.
+
+    Raises:
+        MonitorError: The join was refused, or cannot be taken now.
+    """
+    join = request.join
+    connection_id = next_connection_id(join.connection_id, str(uuid4()))
+    settled = await sockets.services.recorder.run(
+        commands.Join(
+            id=str(uuid4()),
+            session_id=join.session_id,
+            received_at=request.received_at,
+            student_id=request.user.id,
+            connection_id=connection_id,
+            former_connection_id=join.connection_id,
+        )
+    )
+    reply: JoinReply = settled.outcome.reply
+    place = Place(
+        session_id=join.session_id,
+        student_id=request.user.id,
+        connection_id=reply.connection_id or connection_id,
+        clock_offset=clock_offset(join.client_time, request.received_at),
+    )
+    sockets.farewells.returned(place)
+    return Seat(place, place.connection_id or connection_id, reply.attempt, settled.version)
+
+
+def _check_open(session: Session, now: datetime) -> None:
+    error: MonitorError
+    if session.status is SessionStatus.SCHEDULED:
+        error = NotOpen()
+    elif session.status in _OVER:
+        error = SessionOver()
+    else:
+        return
+    raise closing_of(error, now=now, scheduled_at=session.scheduled_at)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -1,0 +1,112 @@
+"""What one dashboard watches: sittings it may see, each with a cursor of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from monitor.domain.user import User
+from monitor.errors import Forbidden, NotFound, TooManyWatches
+from monitor.identity import access
+from monitor.identity.access import Action
+from monitor.live.cursor import DashboardCursor
+from monitor.live.room import Room
+from monitor.live.rooms import Rooms
+from monitor.protocol.messages import Watch as WatchMessage
+from monitor.repositories.database import Database
+from monitor.repositories.unit_of_work import UnitOfWork
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """One sitting that is watched."""
+
+    room: Room
+    cursor: DashboardCursor
+
+
+class Watches:
+    """The sittings of one connection, at most `most`; every room is left when it closes."""
+
+    def __init__(
+        self, rooms: Rooms, database: Database, *, most: int, moved: Callable[[], None]
+    ) -> None:
+        """Call `moved` whenever there may be something to send."""
+        self._rooms = rooms
+        self._database = database
+        self._most = most
+        self._moved = moved
+        self._watches: dict[str, Watch] = {}
+
+    def __iter__(self) -> Iterator[Watch]:
+        """Those watched now."""
+        return iter(list(self._watches.values()))
+
+    def __contains__(self, watch: Watch) -> bool:
+        """Whether this very watch still stands."""
+        return self._watches.get(watch.room.session_id) is watch
+
+    async def watch(self, user: User, message: WatchMessage) -> None:
+        """Follow a sitting from where the client says it is; a second watch starts again.
+
+        Raises:
+            TooManyWatches: There are as many as there may be.
+            Forbidden: It is not there, or not this user's to see.
+            Unavailable: The database cannot be read now.
+        """
+        session_id = message.session_id
+        if session_id not in self._watches and len(self._watches) >= self._most:
+            raise TooManyWatches
+        if session_id not in await self.visible(user, [session_id]):
+            raise Forbidden("There is no such sitting, or it is not yours to watch.")
+        try:
+            room = await self._rooms.open(session_id)
+        except NotFound:
+            raise Forbidden("There is no such sitting, or it is not yours to watch.") from None
+        try:
+            cursor = await DashboardCursor.open(room, message.version, message.epoch)
+        except BaseException:
+            self._rooms.leave(room)
+            raise
+        self.unwatch(session_id)
+        self._watches[session_id] = Watch(room, cursor)
+        room.listen(self._moved)
+        self._moved()
+
+    def unwatch(self, session_id: str) -> None:
+        """Follow it no longer, if it was followed."""
+        watch = self._watches.pop(session_id, None)
+        if watch is not None:
+            watch.room.unlisten(self._moved)
+            self._rooms.leave(watch.room)
+
+    async def forbidden_now(self, user: User) -> list[str]:
+        """Those watched that the user may not see any more, followed no longer.
+
+        Raises:
+            Unavailable: The database cannot be read now.
+        """
+        watched = list(self._watches)
+        visible = await self.visible(user, watched) if watched else set()
+        lost = [session_id for session_id in watched if session_id not in visible]
+        for session_id in lost:
+            self.unwatch(session_id)
+        return lost
+
+    async def visible(self, user: User, session_ids: list[str]) -> set[str]:
+        """Those of these sittings that exist and are this user's to watch."""
+
+        def look(uow: UnitOfWork) -> set[str]:
+            found = set()
+            for session in uow.sessions.get_many(session_ids).values():
+                relations = access.to_session(user, session, uow.classes.get(session.class_id))
+                if access.allowed(user.role, Action.SESSION_WATCH, relations):
+                    found.add(session.id)
+            return found
+
+        return await self._database.read(look)
+
+    def close(self) -> None:
+        """Leave every room."""
+        for session_id in list(self._watches):
+            self.unwatch(session_id)
