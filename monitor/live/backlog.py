@@ -1,0 +1,140 @@
+"""The backlog: commands that wait for their commit, by session, in the order they came.
+
+Pure bookkeeping; `now` is an argument (seconds of any steady clock). A session is due when its most
+impatient command is: visible ones wait the short window, heartbeats the long one. Whoever takes a
+session takes everything that waits for it, so an answer carries the heartbeats along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from monitor.domain.commands import Command, Heartbeat, StudentCommand
+from monitor.domain.decide import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a command ended: committed at `version` with `outcome`, or refused (`outcome.error`)."""
+
+    command: Command
+    version: int
+    outcome: Outcome
+
+
+OnSettled = Callable[[Settled], None]
+
+
+@dataclass(slots=True)
+class Entry:
+    """A waiting command and everyone who waits for it (several, where heartbeats were merged)."""
+
+    command: Command
+    waiters: list[tuple[Command, OnSettled]]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What waits for one session."""
+
+    session_id: str
+    due_at: float
+    entries: list[Entry] = field(default_factory=list)
+    last_of_connection: dict[str, Entry] = field(default_factory=dict)
+    alone: bool = False  # its row was locked by someone else: taken in a batch of its own
+    repeated: bool = False  # an earlier COMMIT of it may have passed unheard
+
+
+class Backlog:
+    """All waiting commands of a process; `len()` counts them."""
+
+    def __init__(self, visible_window_seconds: float, heartbeat_window_seconds: float) -> None:
+        """Set the two windows."""
+        self._visible_window = visible_window_seconds
+        self._heartbeat_window = heartbeat_window_seconds
+        self._sessions: dict[str, Waiting] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        """The number of waiting commands; merged heartbeats count once."""
+        return self._count
+
+    def add(self, command: Command, settled: OnSettled, now: float) -> float:
+        """Append a command and return when its session is due.
+
+        A heartbeat joins the one before it of the same connection if nothing else of that
+        connection came between them.
+        """
+        window = self._visible_window if command.visible else self._heartbeat_window
+        waiting = self._sessions.get(command.session_id)
+        if waiting is None:
+            waiting = Waiting(command.session_id, now + window)
+            self._sessions[command.session_id] = waiting
+        elif not waiting.alone:
+            waiting.due_at = min(waiting.due_at, now + window)
+        connection = command.connection_id if isinstance(command, StudentCommand) else None
+        if connection is not None and isinstance(command, Heartbeat):
+            last = waiting.last_of_connection.get(connection)
+            if last is not None and isinstance(last.command, Heartbeat):
+                last.command = _merged(last.command, command)
+                last.waiters.append((command, settled))
+                return waiting.due_at
+        entry = Entry(command, [(command, settled)])
+        waiting.entries.append(entry)
+        self._count += 1
+        if connection is not None:
+            waiting.last_of_connection[connection] = entry
+        return waiting.due_at
+
+    def next_due(self) -> float | None:
+        """When the first session is due; None when nothing waits."""
+        return min((waiting.due_at for waiting in self._sessions.values()), default=None)
+
+    def take(self, now: float, slack_seconds: float, most: int) -> list[Waiting]:
+        """Remove and return the sessions to commit now: those due, and those due within the slack.
+
+        Empty while none is due. A session that must go alone is returned alone.
+        """
+        due = [w for w in self._sessions.values() if w.due_at <= now + slack_seconds]
+        if not any(w.due_at <= now for w in due):
+            return []
+        due.sort(key=_by_due)
+        chosen = due[:1] if due[0].alone else [w for w in due if not w.alone][:most]
+        for waiting in chosen:
+            del self._sessions[waiting.session_id]
+            self._count -= len(waiting.entries)
+        return chosen
+
+    def put_back(self, waiting: Waiting, due_at: float) -> None:
+        """Return what was taken, before everything that has come since."""
+        newer = self._sessions.get(waiting.session_id)
+        waiting.due_at = due_at
+        self._count += len(waiting.entries)
+        if newer is not None:
+            waiting.entries.extend(newer.entries)
+            waiting.last_of_connection.update(newer.last_of_connection)
+        self._sessions[waiting.session_id] = waiting
+
+    def make_due(self, now: float) -> None:
+        """Let every session be due now, for a drain."""
+        for waiting in self._sessions.values():
+            waiting.due_at = min(waiting.due_at, now)
+
+    def sessions(self) -> Iterable[Waiting]:
+        """What waits, by session."""
+        return self._sessions.values()
+
+
+def _by_due(waiting: Waiting) -> float:
+    return waiting.due_at
+
+
+def _merged(former: Heartbeat, latter: Heartbeat) -> Heartbeat:
+    return msgspec.structs.replace(
+        latter,
+        question_id=latter.question_id if latter.question_id is not None else former.question_id,
+        is_visible=latter.is_visible if latter.is_visible is not None else former.is_visible,
+    )

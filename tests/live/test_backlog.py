@@ -1,0 +1,149 @@
+"""The backlog: windows, order, merged heartbeats, what is put back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+
+from monitor.domain.commands import Command, Heartbeat, RaiseHand, SetVisibility
+from monitor.domain.decide import Outcome
+from monitor.live.backlog import Backlog, Settled
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+IDS = count()
+
+
+def beat(session: str = "s", connection: str = "c", **fields: object) -> Heartbeat:
+    return Heartbeat(
+        id=f"h{next(IDS)}",
+        session_id=session,
+        received_at=NOW,
+        student_id="p",
+        connection_id=connection,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def hand(session: str = "s", connection: str = "c") -> RaiseHand:
+    return RaiseHand(
+        id=f"r{next(IDS)}",
+        session_id=session,
+        received_at=NOW,
+        student_id="p",
+        connection_id=connection,
+    )
+
+
+def nobody(_settled: Settled) -> None:
+    pass
+
+
+def backlog() -> Backlog:
+    return Backlog(visible_window_seconds=0.05, heartbeat_window_seconds=0.5)
+
+
+def commands(waiting: Backlog, now: float = 100.0, slack: float = 0.0) -> list[list[Command]]:
+    return [[entry.command for entry in one.entries] for one in waiting.take(now, slack, 100)]
+
+
+def test_a_heartbeat_waits_the_long_window_and_a_visible_command_the_short_one() -> None:
+    waiting = backlog()
+    assert waiting.next_due() is None
+    assert waiting.add(beat(), nobody, 10.0) == 10.5
+    assert waiting.add(hand(), nobody, 10.1) == 10.1 + 0.05
+    assert waiting.next_due() == 10.1 + 0.05
+
+
+def test_a_visible_command_takes_every_heartbeat_of_its_session_along() -> None:
+    waiting = backlog()
+    first, second, other = beat(), hand(connection="d"), beat(session="t")
+    for command in (first, second, other):
+        waiting.add(command, nobody, 10.0)
+    assert commands(waiting, 10.05) == [[first, second]]
+    assert commands(waiting, 10.05) == []
+    assert commands(waiting, 10.5) == [[other]]
+    assert len(waiting) == 0
+
+
+def test_sessions_due_within_the_slack_go_along_but_never_alone() -> None:
+    waiting = backlog()
+    early, soon, late = hand("a"), hand("b"), hand("c")
+    waiting.add(early, nobody, 10.0)
+    waiting.add(soon, nobody, 10.02)
+    waiting.add(late, nobody, 10.04)
+    assert commands(waiting, 10.04, slack=0.025) == []
+    assert commands(waiting, 10.05, slack=0.025) == [[early], [soon]]
+
+
+def test_at_most_so_many_sessions_are_taken_the_most_overdue_first() -> None:
+    waiting = backlog()
+    for place, session in enumerate("cab"):
+        waiting.add(hand(session), nobody, 10.0 + place)
+    taken = waiting.take(20.0, 0.0, 2)
+    assert [one.session_id for one in taken] == ["c", "a"]
+
+
+def test_a_waiting_heartbeat_is_replaced_by_the_next_of_its_connection_and_both_are_told() -> None:
+    waiting = backlog()
+    told: list[str] = []
+    first, second = beat(question_id="q1", is_visible=True), beat(is_visible=False)
+    waiting.add(first, lambda settled: told.append(settled.command.id), 10.0)
+    waiting.add(second, lambda settled: told.append(settled.command.id), 10.2)
+    waiting.add(beat(connection="d"), nobody, 10.2)
+    assert len(waiting) == 2
+    [one] = waiting.take(10.5, 0.0, 1)
+    merged = one.entries[0].command
+    assert isinstance(merged, Heartbeat)
+    assert (merged.question_id, merged.is_visible) == ("q1", False)
+    for command, settled in one.entries[0].waiters:
+        settled(Settled(command, 1, Outcome()))
+    assert told == [first.id, second.id]
+
+
+def test_a_heartbeat_does_not_overtake_what_its_connection_sent_before_it() -> None:
+    waiting = backlog()
+    hidden = SetVisibility(
+        id="v",
+        session_id="s",
+        received_at=NOW,
+        student_id="p",
+        connection_id="c",
+        is_visible=False,
+    )
+    first, last = beat(), beat(is_visible=True)
+    for command in (first, hidden, last):
+        waiting.add(command, nobody, 10.0)
+    assert commands(waiting) == [[first, hidden, last]]
+
+
+def test_what_is_put_back_comes_before_what_has_come_since() -> None:
+    waiting = backlog()
+    first, second = hand(), hand(connection="d")
+    waiting.add(first, nobody, 10.0)
+    [taken] = waiting.take(10.05, 0.0, 1)
+    waiting.add(second, nobody, 10.06)
+    waiting.put_back(taken, 10.2)
+    assert waiting.next_due() == 10.2
+    assert commands(waiting, 10.2) == [[first, second]]
+
+
+def test_a_session_that_must_go_alone_goes_alone_and_visible_commands_do_not_hurry_it() -> None:
+    waiting = backlog()
+    locked, free = hand("a"), hand("b")
+    waiting.add(locked, nobody, 10.0)
+    [taken] = waiting.take(10.05, 0.0, 1)
+    taken.alone = True
+    waiting.put_back(taken, 10.3)
+    waiting.add(hand("a"), nobody, 10.06)
+    waiting.add(free, nobody, 10.2)
+    assert commands(waiting, 10.29) == [[free]]
+    waiting.add(free, nobody, 10.2)
+    assert [one.session_id for one in waiting.take(10.31, 0.0, 100)] == ["b"]
+    assert [one.session_id for one in waiting.take(10.31, 0.0, 100)] == ["a"]
+
+
+def test_a_drain_makes_everything_due() -> None:
+    waiting = backlog()
+    waiting.add(beat(), nobody, 10.0)
+    waiting.make_due(10.01)
+    assert waiting.next_due() == 10.01
