@@ -32,5 +32,6 @@ if (given := context.config.attributes.get("connection")) is not None:
 else:
     if context.config.config_file_name is not None:
         fileConfig(context.config.config_file_name, disable_existing_loggers=False)
-    with migration_connection(load_settings().database_url) as opened:
+    url = context.config.get_main_option("sqlalchemy.url") or load_settings().database_url
+    with migration_connection(url) as opened:
         run(opened)

@@ -120,8 +120,11 @@ class Database:
         )
 
     async def run_recorder(self, function: Callable[[], T]) -> T:
-        """Run a function in the recorder's thread; what it raises is passed on as it is."""
-        return await self._recorder_threads.run(function)
+        """Run a function in the recorder's thread; what it raises is passed on as it is.
+
+        It waits its turn behind what others write there, but is never refused.
+        """
+        return await self._recorder_threads.run(function, limited=False)
 
     def recorder_transaction(self, work: Callable[[UnitOfWork], T]) -> T:
         """One transaction, to be called in the recorder's thread only.

@@ -8,6 +8,8 @@ for without end.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -61,9 +63,9 @@ def sqlite_writer(url: URL, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        _write_ahead(connection)
         _run(
             connection,
-            "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
             f"PRAGMA journal_size_limit = {WAL_BYTES}",
@@ -219,6 +221,21 @@ def _sqlite_engine(url: URL, connections: int, busy_seconds: float) -> Engine:
 
 def _codec() -> dict[str, Any]:
     return {"json_serializer": json_codec.encode, "json_deserializer": json_codec.decode}
+
+
+def _write_ahead(connection: DBAPIConnection) -> None:
+    """Switch to the write-ahead log; for good, the file remembers it.
+
+    SQLite does not wait its busy timeout for this lock when another process opens the file too.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return _run(connection, "PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _run(connection: DBAPIConnection, *statements: str) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from monitor.domain.session import Session, SessionStatus
 from monitor.repositories import session_rows
-from monitor.repositories.column_types import UtcDateTime
 from monitor.repositories.paging import turn
 from monitor.repositories.statements import holds_text
 from monitor.repositories.tables import ATTEMPTS, CLASSES, SESSIONS
 
 OVER = (SessionStatus.COMPLETED.value, SessionStatus.CANCELLED.value)
-# A sitting without a date is yet to be planned: it comes before all others.
-_SOME_DAY = literal(datetime(9999, 12, 31, tzinfo=UTC), UtcDateTime)
 
 
 class SessionFilter(Struct, frozen=True, kw_only=True):
@@ -71,8 +67,9 @@ def _list(
     limit: int,
 ) -> list[Session]:
     statement = select(*session_rows.session_columns()).where(*conditions, *_conditions(only))
-    by = func.coalesce(SESSIONS.c.scheduled_at, _SOME_DAY)
-    statement = turn(statement, by, SESSIONS.c.id, after, limit, descending=True)
+    statement = turn(
+        statement, session_rows.SCHEDULED_AT, SESSIONS.c.id, after, limit, descending=True
+    )
     return [session_rows.session(row) for row in connection.execute(statement)]
 
 

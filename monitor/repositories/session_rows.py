@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, type_coerce
+from sqlalchemy import ColumnElement, func, literal, type_coerce
 
 from monitor.domain.session import Session, SessionStatus
 from monitor.repositories import json_codec
-from monitor.repositories.column_types import AnyRow, JsonText
+from monitor.repositories.column_types import AnyRow, JsonText, UtcDateTime
 from monitor.repositories.tables import SESSIONS
 
 # Written with every commit of the session.
@@ -18,6 +19,10 @@ JSON_COLUMNS = ("pauses", "extra_seconds", "invigilator_ids", "roster", "partici
 PLAIN = tuple(name for name in Session.__struct_fields__ if name not in JSON_COLUMNS)
 # Written only when the session itself changed.
 OWN = tuple(name for name in Session.__struct_fields__ if name not in {"id", *VERSIONS, *ROSTER})
+# The day of a sitting without a date, so that both databases sort it alike: after all others.
+SCHEDULED_AT = func.coalesce(
+    SESSIONS.c.scheduled_at, literal(datetime(9999, 12, 31, tzinfo=UTC), UtcDateTime)
+)
 
 
 def session_columns() -> list[ColumnElement[Any]]:

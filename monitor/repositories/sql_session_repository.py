@@ -31,7 +31,7 @@ _WITH_PARTICIPANTS = select(*session_columns(), session_rows.json_text("particip
 ACTIVE = (
     select(*session_columns())
     .where(SESSIONS.c.status.in_(ACTIVE_STATUSES))
-    .order_by(SESSIONS.c.scheduled_at)
+    .order_by(session_rows.SCHEDULED_AT, SESSIONS.c.id)
 )
 _ACTIVE_VERSIONS = select(SESSIONS.c.id, SESSIONS.c.session_version).where(
     SESSIONS.c.status.in_(ACTIVE_STATUSES)
@@ -42,7 +42,7 @@ NOT_COMPLETED_OF = (
         SESSIONS.c.created_by == bindparam("user_id"),
         SESSIONS.c.status != SessionStatus.COMPLETED.value,
     )
-    .order_by(SESSIONS.c.scheduled_at)
+    .order_by(session_rows.SCHEDULED_AT, SESSIONS.c.id)
 )
 
 _JSON = dict.fromkeys(session_rows.JSON_COLUMNS, JsonText)

@@ -50,17 +50,28 @@ class WorkerThreads:
         """How many jobs no thread has taken yet."""
         return self._jobs.qsize()
 
-    async def run(self, job: Callable[[], T], *, timeout_seconds: float | None = None) -> T:
+    async def run(
+        self,
+        job: Callable[[], T],
+        *,
+        timeout_seconds: float | None = None,
+        limited: bool = True,
+    ) -> T:
         """Run a job in one of the threads and return what it returns, or raise what it raises.
 
         A job whose caller has gone away is not begun; one that has begun runs to its end.
+
+        Args:
+            job: The blocking work.
+            timeout_seconds: How long it may take, waiting included; None: any time.
+            limited: Whether a full queue refuses it.
 
         Raises:
             Unavailable: The queue is full, the threads are closed, or the timeout has passed.
         """
         if self._closed or not self._started:
             raise Unavailable("The database connections are closed.")
-        if self.waiting >= self._waiting_limit:
+        if limited and self.waiting >= self._waiting_limit:
             raise Unavailable("Too many requests wait for the database. Try again in a moment.")
         future: Future[T] = Future()
         self._jobs.put((future, job))
