@@ -76,9 +76,9 @@ class Overlay(Generic[V]):
             self._base.setdefault(key, value)
 
     @property
-    def changed(self) -> set[str]:
-        """Keys of what the batch has changed."""
-        return set(self._batch)
+    def changed(self) -> list[str]:
+        """Keys of what the batch has changed, in the order in which they did."""
+        return list(self._batch)
 
     def revise(self, change: Callable[[V], V]) -> None:
         """Pass everything the batch has changed through `change`."""

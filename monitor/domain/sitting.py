@@ -33,9 +33,9 @@ class Changed(Struct, frozen=True, kw_only=True):
 
     session: bool
     roster: bool
-    participants: set[str]  # student ids
-    attempts: set[str]  # student ids
-    messages: set[str]  # message ids
+    participants: list[str]  # student ids, new ones in the order they came
+    attempts: list[str]  # student ids
+    messages: list[str]  # message ids
     events: list[Event]
 
     def __bool__(self) -> bool:

@@ -111,6 +111,11 @@ def student_name(entry: RosterEntry) -> StudentName:
     return StudentName(entry.id, entry.name)
 
 
+def student_names(session: Session) -> list[StudentName]:
+    """The whole roster, in its order."""
+    return [student_name(entry) for entry in session.roster]
+
+
 def attempt_item(attempt: Attempt, extra_seconds: int) -> AttemptItem:
     """An attempt as a dashboard shows it; `extra_seconds` is the student's in the session."""
     return AttemptItem(
