@@ -10,7 +10,15 @@ from uuid import uuid4
 import pytest
 
 from monitor.domain import decide
-from monitor.domain.commands import Extend, SendMessage, SetNote, StartSession, SyncRoster
+from monitor.domain.commands import (
+    Extend,
+    MarkRead,
+    ResumeSession,
+    SendMessage,
+    SetNote,
+    StartSession,
+    SyncRoster,
+)
 from monitor.domain.decide import Outcome
 from monitor.domain.session import RosterEntry, SessionStatus
 from monitor.errors import InvalidTransition, MonitorError, NotFound, Unavailable
@@ -102,7 +110,7 @@ async def test_a_refused_command_raises_its_error_and_the_others_of_its_batch_co
         seeded = await seed(
             parts.database, now, students=2, status=SessionStatus.WAITING_FOR_STUDENTS
         )
-        resume = decide.c.ResumeSession(
+        resume = ResumeSession(
             id=str(uuid4()),
             session_id=seeded.session_id,
             received_at=now,
@@ -160,14 +168,16 @@ async def test_a_key_given_twice_in_one_batch_acts_once(database_url: str) -> No
 async def test_a_poison_command_fails_alone(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good_note = decide.HANDLERS[SetNote]
+    handlers: dict[Any, Any] = decide.HANDLERS
+    good_note = handlers[SetNote]
 
     def poisoned(sitting: Any, command: SetNote, rules: Any) -> Outcome:
         if command.note == "poison":
             raise ZeroDivisionError
-        return good_note(sitting, command, rules)
+        outcome: Outcome = good_note(sitting, command, rules)
+        return outcome
 
-    monkeypatch.setitem(decide.HANDLERS, SetNote, poisoned)
+    monkeypatch.setitem(handlers, SetNote, poisoned)
     async with recording(settings_for(database_url, visible_window_ms=50)) as parts:
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=3)
@@ -247,7 +257,7 @@ async def test_the_recorder_comes_back_when_its_task_dies_and_loses_nothing(
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=2)
         settle = parts.recorder._settle
-        died = []
+        died: list[Any] = []
 
         def dying(written: Any) -> None:
             if not died:
@@ -293,7 +303,7 @@ async def test_a_message_is_stored_with_its_receipts_and_not_another_sittings(
             text="Ten minutes left.",
         )
         await parts.recorder.run(message)
-        read = decide.c.MarkRead(
+        read = MarkRead(
             id=str(uuid4()),
             session_id=there.session_id,
             received_at=now,
@@ -304,7 +314,7 @@ async def test_a_message_is_stored_with_its_receipts_and_not_another_sittings(
         with pytest.raises(MonitorError) as refused:
             await parts.recorder.run(read)
         assert refused.value.code == "unknown_message"
-        own = decide.c.MarkRead(
+        own = MarkRead(
             id=str(uuid4()),
             session_id=here.session_id,
             received_at=now,

@@ -67,7 +67,12 @@ class Seeded:
         )
 
     def answer(
-        self, student: int, now: datetime, connection_id: str | None, value: object, question="q3"
+        self,
+        student: int,
+        now: datetime,
+        connection_id: str | None,
+        value: object,
+        question: str = "q3",
     ) -> GiveAnswer:
         """An answer of the n-th student, given now."""
         return GiveAnswer(
