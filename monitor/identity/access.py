@@ -64,6 +64,7 @@ class Action(StrEnum):
     SESSION_CHANGE = "change what a sitting is about"
     SESSION_LINKS = "hand out sign-in links"
     SESSION_JOIN = "join a sitting"
+    ATTEMPT_LIST = "list attempts"
     ATTEMPT_READ = "read an attempt"
     ATTEMPT_STEER = "note on an attempt or accept what came late"
     ATTEMPT_WORK = "work on an attempt"
@@ -103,6 +104,7 @@ _TEACHER: dict[Action, frozenset[Relation]] = {
     Action.SESSION_STEER: _STAFF,
     Action.SESSION_CHANGE: _OWNERS,
     Action.SESSION_LINKS: _OWNERS,
+    Action.ATTEMPT_LIST: _ANYONE,
     Action.ATTEMPT_READ: _STAFF,
     Action.ATTEMPT_STEER: _STAFF,
 }
@@ -112,6 +114,7 @@ _STUDENT: dict[Action, frozenset[Relation]] = {
     Action.SESSION_LIST: _ANYONE,
     Action.SESSION_READ: _LISTED,
     Action.SESSION_JOIN: _LISTED,
+    Action.ATTEMPT_LIST: _ANYONE,
     Action.ATTEMPT_READ: _SELF,
     Action.ATTEMPT_WORK: _SELF,
 }

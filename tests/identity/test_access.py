@@ -42,6 +42,7 @@ EXPECTED: dict[Action, tuple[set[Relation], set[Relation]]] = {
     Action.SESSION_CHANGE: (OWNERS, NOBODY),
     Action.SESSION_LINKS: (OWNERS, NOBODY),
     Action.SESSION_JOIN: (NOBODY, {Relation.STUDENT}),
+    Action.ATTEMPT_LIST: (EVERY, EVERY),
     Action.ATTEMPT_READ: (STAFF, {Relation.SELF}),
     Action.ATTEMPT_STEER: (STAFF, NOBODY),
     Action.ATTEMPT_WORK: (NOBODY, {Relation.SELF}),

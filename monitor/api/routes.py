@@ -1,0 +1,54 @@
+"""Every route of the API, by noun."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from monitor.api import (
+    attempt_commands,
+    attempts,
+    bulk_commands,
+    classes,
+    commands,
+    health,
+    joining,
+    links,
+    login,
+    operations,
+    participants,
+    reading,
+    sessions,
+    tests,
+    users,
+)
+from monitor.api.description import description_route
+from monitor.api.endpoint import Endpoint, Noun, routes_of
+
+NOUNS: tuple[Noun, ...] = (
+    login.noun,
+    users.noun,
+    classes.noun,
+    tests.noun,
+    sessions.noun,
+    reading.noun,
+    commands.noun,
+    bulk_commands.noun,
+    participants.noun,
+    links.noun,
+    attempts.noun,
+    attempt_commands.noun,
+    joining.noun,
+    operations.noun,
+    health.noun,
+)
+
+
+def endpoints() -> list[Endpoint]:
+    """Every operation with the function that does it."""
+    return [endpoint for noun in NOUNS for endpoint in noun.endpoints]
+
+
+def routes() -> list[BaseRoute]:
+    """The routes; they take the services from `request.app.state.monitor`."""
+    described = description_route([endpoint.operation for endpoint in endpoints()])
+    return [described, *routes_of(NOUNS)]
