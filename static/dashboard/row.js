@@ -34,7 +34,7 @@ import { shownStatus } from "./status.js";
 export function rowOf(state, id, now, heartbeatSeconds) {
   const participant = state.participants.get(id) ?? null;
   const attempt = state.attempts.get(id) ?? null;
-  const status = shownStatus(participant, attempt, now, heartbeatSeconds);
+  const status = shownStatus(participant, attempt, state.session, now, heartbeatSeconds);
   const seenAgoMs = participant ? now - Date.parse(participant.last_activity) : null;
   const open = attempt !== null && attempt.status !== "SUBMITTED";
   return {

@@ -21,17 +21,20 @@ export const SHAPES = {
 /** No sign of life for so many heartbeats: unstable. */
 export const UNSTABLE_HEARTBEATS = 2;
 
+const OVER = new Set(["COMPLETED", "CANCELLED"]);
+
 /**
  * @param {any} participant null: never joined
  * @param {any} attempt null: none
+ * @param {{status: string}} session
  * @param {number} now server time, milliseconds
  * @param {number} heartbeatSeconds
  * @returns {Shown}
  */
-export function shownStatus(participant, attempt, now, heartbeatSeconds) {
+export function shownStatus(participant, attempt, session, now, heartbeatSeconds) {
   if (attempt?.status === "SUBMITTED") return "submitted";
   if (!participant) return "absent";
-  if (participant.connection_status === "DISCONNECTED") return "disconnected";
+  if (OVER.has(session.status) || participant.connection_status === "DISCONNECTED") return "disconnected";
   const silence = now - Date.parse(participant.last_activity);
   if (silence > UNSTABLE_HEARTBEATS * heartbeatSeconds * 1000) return "unstable";
   return attempt?.status === "IN_PROGRESS" ? "online" : "waiting";

@@ -49,17 +49,15 @@ export function dayAndTime(at, now, language = "en-GB") {
   return `${day}, ${time}`;
 }
 
+const MARKS = [10, 5, 1, 0].map((minutes) => minutes * 60_000);
+
 /**
- * The minutes (10, 5, 1) that a countdown has just passed, or 0 (time is up); null if none.
+ * The minutes left, when a countdown has just passed 10, 5 or 1 minutes or its end (0); else null.
  * @param {number | null} before what was left
  * @param {number} left what is left
  * @returns {number | null}
  */
 export function announced(before, left) {
-  if (before === null) return null;
-  for (const minutes of [0, 1, 5, 10]) {
-    const mark = minutes * 60_000;
-    if (before > mark && left <= mark) return minutes;
-  }
-  return null;
+  const passed = MARKS.some((mark) => before !== null && before > mark && left <= mark);
+  return passed ? Math.ceil(Math.max(0, left) / 60_000) : null;
 }

@@ -19,7 +19,7 @@ const password = field(
   t("signin.password"),
   h("input", { type: "password", autocomplete: "current-password" }),
 );
-const notice = h("p", { class: "error", role: "alert" });
+const notice = h("p", { class: "error", role: "alert" }, back ? t("signin.again") : "");
 
 /** @param {import("../lib/login.js").Login} who */
 function goOn({ user, sessionId }) {

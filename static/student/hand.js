@@ -7,16 +7,20 @@ import { t } from "../words/index.js";
 const TEXT_LIMIT = 500;
 
 export class Hand {
-  /** @param {import("../client/client.js").Client} client */
-  constructor(client) {
+  /**
+   * @param {import("../client/client.js").Client} client
+   * @param {(words: string) => void} say
+   */
+  constructor(client, say) {
     this.client = client;
+    this.say = say;
     this.up = false;
     this.element = h("button", { type: "button", class: "hand", onclick: () => this.toggle() });
   }
 
   /** @param {any} attempt */
   update(attempt) {
-    this.up = attempt.hand_raised_at !== null;
+    this.up = attempt.hand_raised_at !== null && attempt.hand_raised_at !== undefined;
     setText(this.element, this.up ? `✋ ${t("hand.raised")} · ${t("hand.lower")}` : `✋ ${t("hand.raise")}`);
     setAttribute(this.element, "aria-pressed", String(this.up));
   }
@@ -33,6 +37,8 @@ export class Hand {
       limit: TEXT_LIMIT,
       needed: false,
     });
-    if (text !== null) this.client.raiseHand(text || null);
+    if (text === null) return;
+    this.client.raiseHand(text || null);
+    this.say(t("hand.sent"));
   }
 }

@@ -24,6 +24,7 @@ export class Header {
     );
     /** @type {number | null} */
     this.troubleSince = null;
+    this.warned = false;
   }
 
   /**
@@ -57,5 +58,6 @@ export class Header {
     const shown = trouble !== null && now - /** @type {number} */ (this.troubleSince) >= ALARM_MS;
     if (shown) setText(this.warning, `! ${t(trouble.key, { count: trouble.count })}`);
     show(this.warning, shown);
+    this.warned = shown;
   }
 }

@@ -1,6 +1,7 @@
 /** The student's page: a top line, and below it either a screen or the test. */
 
 import { h, setAttribute, show } from "../lib/dom.js";
+import { t } from "../words/index.js";
 import { Announcer } from "./announcer.js";
 import { Hand } from "./hand.js";
 import { HandIn } from "./hand_in.js";
@@ -33,7 +34,7 @@ export class StudentView {
     this.announcer = new Announcer();
     this.screen = new Screen({ takeOver: () => client.takeOver(), signIn, name });
     this.messages = new Messages((id) => client.markRead(id));
-    this.hand = new Hand(client);
+    this.hand = new Hand(client, (words) => this.announcer.say(words));
     this.handIn = new HandIn(client, () => this.test?.progress() ?? { open: [], flagged: [] });
     this.foot = h("div", { class: "foot row" }, this.hand.element, h("span", { class: "push" }), this.handIn.button);
     this.place = h("div", { class: "place" });
@@ -48,6 +49,7 @@ export class StudentView {
       this.handIn.cover,
     );
     this.drawing = false;
+    this.worried = false;
     client.addEventListener("change", () => this.soon());
     client.addEventListener("refused", (/** @type {any} */ { detail }) => this.refused(detail));
   }
@@ -83,6 +85,7 @@ export class StudentView {
     setAttribute(this.element, "data-phase", phase);
     this.header.update(state, status, leftMs, !IDLE.has(phase));
     this.announcer.update(leftMs, closesAt);
+    this.comeBack(status, atWork);
     this.messages.update(state.messages);
     show(this.screen.element, !atWork);
     show(this.place, atWork);
@@ -90,6 +93,19 @@ export class StudentView {
     else {
       show(this.handIn.cover, false);
       this.screen.update(/** @type {any} */ (phase), state, this.planned, now);
+    }
+  }
+
+  /**
+   * After the bar that said otherwise: all is well again.
+   * @param {import("../client/client.js").ClientStatus} status
+   * @param {boolean} atWork
+   */
+  comeBack({ connection, unsaved }, atWork) {
+    if (this.header.warned) this.worried = true;
+    else if (this.worried && connection === "online" && unsaved === 0) {
+      this.worried = false;
+      if (atWork) this.announcer.say(t("offline.back"));
     }
   }
 
@@ -112,7 +128,7 @@ export class StudentView {
 
   /** @param {{op: any, code: string, message: string}} refusal */
   refused(refusal) {
-    if (refusal.op.type === "submit") this.announcer.say(refusal.message);
+    if (refusal.op.type === "submit") this.announcer.say(t("handin.refused", { message: refusal.message }));
     else this.test?.refused(refusal);
   }
 }

@@ -6,7 +6,6 @@ export default {
     "app.loading": "One moment…",
     "app.sign_out": "Sign out",
     "app.cancel": "Cancel",
-    "app.close": "Close",
     "app.skip": "Skip to content",
     "app.unreachable": "The server cannot be reached. Check the connection and try again.",
     "app.failed": "That did not work. Try again in a moment.",
@@ -141,9 +140,7 @@ export default {
     "table.empty": "Nobody is on this sitting's list yet.",
     "table.now": "now",
     "table.ago": "{age} ago",
-    "table.of": "{answered} of {total}",
     "table.extra": "{sign}{minutes} min",
-    "table.shape": "{shape} {name}",
 
     "incident.disconnected": { one: "Disconnected: {names}.", other: "{count} students disconnected: {names}." },
     "incident.hand": { one: "Hand up: {names}.", other: "{count} hands up: {names}." },
@@ -160,10 +157,7 @@ export default {
     "enter.address": "Students go to",
     "enter.with": "and type their code. Every student has an own one:",
     "enter.make": "Show sign-in codes",
-    "enter.code": "Code",
     "enter.link": "Link",
-    "enter.copy": "Copy link",
-    "enter.copied": "Copied",
     "enter.print": "Print",
 
     "student.title": "Test",
@@ -225,7 +219,6 @@ export default {
     "offline.back": "Connected again. Everything is saved.",
 
     "time.left": "{time} left",
-    "time.none": "no time limit",
     "time.announce": { one: "{count} minute left.", other: "{count} minutes left." },
     "time.more": "Your time has changed: {time} left.",
 
@@ -235,7 +228,6 @@ export default {
     "question.flag": "Flag",
     "question.flag.label": "Come back to this question later",
     "question.clear": "Clear",
-    "question.answer": "Your answer",
     "question.number.hint": "A number, for example 12.5",
     "question.number.wrong": "Write a number, for example 12.5. This is not saved yet.",
     "question.single": "Choose one.",
@@ -270,7 +262,7 @@ export default {
     "hand.text": "What is it about? (optional)",
     "hand.go": "Raise hand",
     "hand.lower": "Take the hand down",
-    "hand.sent": "Your teacher sees that your hand is up.",
+    "hand.sent": "Your hand is up. Your teacher will come to you or write.",
     "message.from": "From your teacher, {time}",
     "message.ok": "OK, read",
     "message.list": { one: "{count} message", other: "{count} messages" },
