@@ -30,10 +30,8 @@ class SupervisedTask:
     async def close(self) -> None:
         """Cancel it and wait until it has ended."""
         task, self._task = self._task, None
-        if task is None:
-            return
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        if task is not None:
+            await end(task, again_after_seconds=1.0)
 
     async def _run(self) -> None:
         while True:
@@ -45,3 +43,16 @@ class SupervisedTask:
                 log.error("task ended and starts again", task=self._name)
             metrics.TASK_RESTARTS.labels(self._name).inc()
             await asyncio.sleep(RESTART_SECONDS)
+
+
+async def end(task: asyncio.Task[None], *, again_after_seconds: float = 0.1) -> None:
+    """Cancel the task and return when it has ended; how it ended is of no interest.
+
+    It is asked again and again: `asyncio.wait_for` of Python 3.11, which drivers use, forgets a
+    cancellation that comes together with the result it waits for.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=again_after_seconds)
+    if not task.cancelled():
+        task.exception()

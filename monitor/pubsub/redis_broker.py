@@ -111,6 +111,11 @@ class RedisBroker:
         """Whether the canary came back lately."""
         return self._canary.alive(asyncio.get_running_loop().time())
 
+    @property
+    def waiting(self) -> int:
+        """How many publications and bare versions wait to be sent."""
+        return len(self._publisher)
+
     def _channel(self, session_id: str) -> str:
         return self._sessions + session_id
 

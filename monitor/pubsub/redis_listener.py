@@ -8,13 +8,15 @@ is another one, so everyone on that channel is told of a gap.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+
+from monitor.supervised import end
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,7 @@ class RedisListener:
         self._wanted: dict[str, asyncio.Event] = {}  # set: it has stood once
         self._late: set[str] = set()  # somebody has stopped waiting for its confirmation
         self._requested: set[str] = set()  # on the present link
+        self._left: set[str] = set()  # still to be unsubscribed, even if wanted again since
         self._changed = asyncio.Event()
         self._renew = asyncio.Event()
         self._retry_seconds = FIRST_RETRY_SECONDS
@@ -64,6 +67,7 @@ class RedisListener:
         """The channel is of no interest any more."""
         self._wanted.pop(channel, None)
         self._late.discard(channel)
+        self._left.add(channel)
         self._changed.set()
 
     def renew(self) -> None:
@@ -75,9 +79,8 @@ class RedisListener:
         while True:
             try:
                 await self._use_one_link()
-            except* (RedisError, OSError, LinkRenewed) as errors:
-                reasons = [str(error) for error in errors.exceptions]
-                log.warning("the redis subscription broke and is made anew", reasons=reasons)
+            except (RedisError, OSError, LinkRenewed) as error:
+                log.warning("the redis subscription broke and is made anew", reason=str(error))
             await asyncio.sleep(self._retry_seconds)
             self._retry_seconds = min(self._retry_seconds * 2, LAST_RETRY_SECONDS)
 
@@ -87,12 +90,18 @@ class RedisListener:
         self._renew.clear()
         linked = asyncio.Event()
         pubsub = self._client.pubsub()
+        tasks = [
+            asyncio.create_task(self._request(pubsub, linked), name="redis-request"),
+            asyncio.create_task(self._read(pubsub, linked), name="redis-read"),
+            asyncio.create_task(self._until_renewed(), name="redis-renew"),
+        ]
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._request(pubsub, linked))
-                group.create_task(self._read(pubsub, linked))
-                group.create_task(self._until_renewed())
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
+            for task in tasks:
+                await end(task)
             await pubsub.aclose()  # type: ignore[no-untyped-call]
 
     async def _until_renewed(self) -> None:
@@ -104,12 +113,11 @@ class RedisListener:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            gone = [channel for channel in self._requested if channel not in self._wanted]
-            new = [channel for channel in self._wanted if channel not in self._requested]
+            gone, self._left = self._requested & self._left, set()
+            self._requested -= gone
             for channels in _chunks(gone):
-                self._requested.difference_update(channels)
                 await pubsub.unsubscribe(*channels)
-            for channels in _chunks(new):
+            for channels in _chunks(self._wanted.keys() - self._requested):
                 self._requested.update(channels)
                 await pubsub.subscribe(*channels)
                 linked.set()
@@ -141,8 +149,9 @@ class RedisListener:
             self._gap(channel)
 
 
-def _chunks(channels: list[str]) -> list[list[str]]:
+def _chunks(channels: Set[str]) -> list[list[str]]:
+    listed = sorted(channels)
     return [
-        channels[start : start + CHANNELS_PER_COMMAND]
-        for start in range(0, len(channels), CHANNELS_PER_COMMAND)
+        listed[start : start + CHANNELS_PER_COMMAND]
+        for start in range(0, len(listed), CHANNELS_PER_COMMAND)
     ]
