@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import psutil
 import pytest
 
 from tests.support import eventually, run_monitor, run_server, unused_port
@@ -11,6 +12,13 @@ from tests.support import eventually, run_monitor, run_server, unused_port
 async def _is_healthy(url: str) -> bool:
     async with httpx.AsyncClient(timeout=0.5) as client:
         return (await client.get(f"{url}/healthz")).status_code == 200
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_a_killed_server_comes_back_on_its_port(sqlite_url: str) -> None:
@@ -45,7 +53,9 @@ async def test_a_terminated_server_ends_well(sqlite_url: str) -> None:
 
 
 async def test_a_server_that_does_not_start_says_why(sqlite_url: str) -> None:
-    with pytest.raises(AssertionError, match="NO_SUCH_LEVEL"):
+    with pytest.raises(
+        AssertionError, match=r"exit code 2\nThe server's last words:\n.*MONITOR_LOG_LEVEL"
+    ):
         async with run_server(database_url=sqlite_url, settings={"LOG_LEVEL": "NO_SUCH_LEVEL"}):
             pass
 
@@ -62,6 +72,17 @@ async def test_the_port_asked_for_is_the_port(sqlite_url: str) -> None:
     port = unused_port()
     async with run_server(database_url=sqlite_url, port=port) as server:
         assert server.url == f"http://127.0.0.1:{port}"
+
+
+async def test_a_kill_takes_the_workers_along(postgres_url: str, redis_url: str) -> None:
+    async with run_server(database_url=postgres_url, redis_url=redis_url, workers=2) as server:
+        workers = server.worker_pids()
+        assert len(workers) >= 2
+        server.kill()
+
+        assert not [pid for pid in workers if _lives(pid)]
+        await server.restart()
+        assert await _is_healthy(server.url)
 
 
 async def test_any_command_runs_to_its_end() -> None:

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.processes import family, kill_family, signal_family, spawn, tail
+from tests.support.processes import family, kill_family, signal_family, spawn
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ CHECKOUT = Path(__file__).parents[2]
 
 # One for all, so that two servers of a test take each other's tokens. Long enough to be allowed.
 SECRET_KEY = "a-secret-that-only-tests-know-0123456789abcdef"
+
+# Characters of output that come with an error: the end of it is where the reason is.
+_LAST_WORDS = 4000
 
 _LISTENING = re.compile(r"^Monitor is listening on (http://\S+?:(\d+))/?\s*$", re.MULTILINE)
 
@@ -76,7 +79,7 @@ class MonitorServer:
         """Start it and return when it listens.
 
         Raises:
-            AssertionError: It ended or was not ready in time; the message has its output.
+            AssertionError: It ended or was not ready in time; `logs` has the reason.
         """
         already_printed = len(self.logs())
         self._process = spawn(
@@ -98,8 +101,10 @@ class MonitorServer:
         with contextlib.suppress(AssertionError):
             await eventually(is_ready, timeout)
         if not self.url or not self.running:
-            message = f"the server did not start:\n{tail(self._log)}"
-            raise AssertionError(message)
+            ended = (
+                "" if self.running else f", it ended with exit code {self._running().returncode}"
+            )
+            raise AssertionError(f"the server did not start{ended}")
 
     async def restart(self) -> None:
         """Start it again on the same port, killing it before if it still runs."""
@@ -192,7 +197,7 @@ async def run_server(
         await server.start()
         yield server
     except BaseException as error:
-        error.add_note(f"The server's last words:\n{server.logs()[-4000:]}")
+        error.add_note(f"The server's last words:\n{server.logs()[-_LAST_WORDS:]}")
         raise
     finally:
         await server.close()
