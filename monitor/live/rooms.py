@@ -47,7 +47,7 @@ class Rooms:
         if source is None:
             if database is None:
                 raise ValueError("rooms need a database or a source")
-            source = DatabaseSource(database)
+            source = DatabaseSource(database, settings.events_per_change)
         self._source = source
         self._broker = broker
         self._clock = clock

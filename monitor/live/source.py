@@ -41,23 +41,26 @@ class Source(Protocol):
 class DatabaseSource:
     """The `Source` that reads the database, a few transactions at a time."""
 
-    def __init__(self, database: Database) -> None:
-        """Read from there."""
+    def __init__(self, database: Database, events_limit: int) -> None:
+        """Read from there, with each state at most so many of the newest events."""
         self._database = database
+        self._events_limit = events_limit
         self._reads = asyncio.Semaphore(READS_AT_ONCE)
 
     async def state_since(self, session_id: str, version: int) -> StateSince | None:
         """What is newer than `version`."""
         async with self._reads:
             return await self._database.read(
-                lambda uow: uow.sessions.state_since(session_id, version)
+                lambda uow: uow.sessions.state_since(
+                    session_id, version, events_limit=self._events_limit
+                )
             )
 
     async def truth(self, session_ids: Iterable[str]) -> Truth:
         """The versions the sessions have now; never waits for the other reads of rooms."""
         ids = list(session_ids)
         return await self._database.read(
-            lambda uow: Truth(epoch=uow.epoch.get(), versions=uow.sessions.versions(ids))
+            lambda uow: Truth(epoch=uow.epoch.find() or "", versions=uow.sessions.versions(ids))
         )
 
     async def test(self, test_id: str) -> Test | None:

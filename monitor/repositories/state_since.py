@@ -50,7 +50,7 @@ def _changes(
     connection: Connection, session: Session, row: AnyRow, version: int, limit: int
 ) -> Changes:
     everything = version <= 0
-    if session.version <= version:
+    if session.version <= version and not everything:
         return Changes()
     # Rows made before versions were counted hold 0: everything is more than newer than nothing.
     floor = -1 if everything else version
