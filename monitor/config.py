@@ -34,183 +34,212 @@ class Settings(BaseSettings):
 
     # -- where things are
     database_password: SecretStr | None = Field(
-        None, description="Put into MONITOR_DATABASE_URL where that has none; best kept in a file."
+        default=None,
+        description="Put into MONITOR_DATABASE_URL where that has none; best kept in a file.",
     )
     database_url: str = Field(
-        "sqlite:///monitor.db",
+        default="sqlite:///monitor.db",
         description="sqlite:///path/to/file.db or postgresql://user:password@host:5432/name.",
     )
     redis_url: str | None = Field(
-        None, description="redis://host:6379/0. Without it: one process, in-memory broker."
+        default=None, description="redis://host:6379/0. Without it: one process, in-memory broker."
     )
     redis_prefix: str = Field(
-        "monitor", description="Of every channel, so that several schools can share one Redis."
+        default="monitor",
+        description="Of every channel, so that several schools can share one Redis.",
     )
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         description="Signs tokens, 32 characters or more. With SQLite one is made by itself.",
     )
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 for any free one."
+    )
     workers: int = Field(
-        1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis."
+        default=1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis."
     )
     public_url: str | None = Field(
-        None, description="What sign-in links start with. Without it: the request's own host."
+        default=None,
+        description="What sign-in links start with. Without it: the request's own host.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Other pages that may embed us: https://a.example,https://b.example."
+        default=(),
+        description="Other pages that may embed us: https://a.example,https://b.example.",
     )
     trusted_proxies: str = Field(
-        "127.0.0.1", description="Whose X-Forwarded-* headers are believed: addresses, networks, *."
+        default="127.0.0.1",
+        description="Whose X-Forwarded-* headers are believed: addresses, networks, *.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
-    log_format: Literal["console", "json"] = Field("console", description="console or json.")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="console or json."
+    )
     drain_seconds: float = Field(
-        10.0, gt=0, description="Longest a stopping process takes to commit and say goodbye."
+        default=10.0,
+        gt=0,
+        description="Longest a stopping process takes to commit and say goodbye.",
     )
 
     # -- presence
     heartbeat_seconds: float = Field(
-        5.0, gt=0, description="A dashboard sees a lost student within three of these."
+        default=5.0, gt=0, description="A dashboard sees a lost student within three of these."
     )
     lease_heartbeats: int = Field(
-        3, ge=2, description="One lost heartbeat is a bad network, three are absence."
+        default=3, ge=2, description="One lost heartbeat is a bad network, three are absence."
     )
     disconnect_grace_seconds: float = Field(
-        3.0, ge=0, description="A reload takes less, so it is no incident."
+        default=3.0, ge=0, description="A reload takes less, so it is no incident."
     )
-    sweep_seconds: float = Field(1.0, gt=0, description="How often what is due is looked for.")
+    sweep_seconds: float = Field(
+        default=1.0, gt=0, description="How often what is due is looked for."
+    )
 
     # -- write side
-    visible_window_ms: int = Field(50, ge=0, description="Below what a person notices.")
+    visible_window_ms: int = Field(default=50, ge=0, description="Below what a person notices.")
     heartbeat_window_ms: int = Field(
-        500, ge=0, description="Half of the second that a dashboard promises."
+        default=500, ge=0, description="Half of the second that a dashboard promises."
     )
     batch_slack_ms: int = Field(
-        25, ge=0, description="What is due so soon goes along: a commit costs more than a rewrite."
+        default=25,
+        ge=0,
+        description="What is due so soon goes along: a commit costs more than a rewrite.",
     )
-    batch_sessions: int = Field(100, ge=1, description="Row locks that one transaction holds.")
+    batch_sessions: int = Field(
+        default=100, ge=1, description="Row locks that one transaction holds."
+    )
     lock_timeout_ms: int = Field(
-        2000, ge=1, description="A row that is locked longer waits its turn again."
+        default=250, ge=1, description="A row that is locked longer lets the others go first."
     )
     statement_timeout_ms: int = Field(
-        30_000, ge=1, description="A statement that hangs longer is ended and tried again."
+        default=30_000, ge=1, description="A statement that hangs longer is ended and tried again."
     )
     retry_max_seconds: float = Field(
-        2.0, gt=0, description="Longest wait between tries after a failure."
+        default=2.0, gt=0, description="Longest wait between tries after a failure."
     )
     waiting_commands_per_connection: int = Field(
-        64, ge=1, description="With more waiting, a connection is read no further."
+        default=64, ge=1, description="With more waiting, a connection is read no further."
     )
     waiting_bytes_per_connection: int = Field(
-        256 * 1024, ge=1024, description="With more waiting, a connection is read no further."
+        default=256 * 1024,
+        ge=1024,
+        description="With more waiting, a connection is read no further.",
     )
     waiting_commands_per_process: int = Field(
-        100_000, ge=1, description="About 100 MiB at the worst."
+        default=100_000, ge=1, description="About 100 MiB at the worst."
     )
     cached_sessions: int = Field(
-        2_000, ge=1, description="Sittings whose last state the recorder keeps in memory."
+        default=2_000, ge=1, description="Sittings whose last state the recorder keeps in memory."
     )
 
     # -- read side
     dashboard_sends_per_second: float = Field(
-        20.0, gt=0, description="More often than anyone can read."
+        default=20.0, gt=0, description="More often than anyone can read."
     )
     dashboard_pulse_seconds: float = Field(
-        1.0, gt=0, description="How often a dashboard hears that it is live."
+        default=1.0, gt=0, description="How often a dashboard hears that it is live."
     )
     student_pulse_seconds: float = Field(
-        10.0, gt=0, description="How often a student's browser hears that the server is there."
+        default=10.0,
+        gt=0,
+        description="How often a student's browser hears that the server is there.",
     )
     publication_wait_ms: int = Field(
-        250, ge=0, description="How long a publication that is ahead waits for a gap to close."
+        default=250,
+        ge=0,
+        description="How long a publication that is ahead waits for a gap to close.",
     )
     publication_wait_count: int = Field(
-        256, ge=1, description="How many publications wait for a gap to close."
+        default=256, ge=1, description="How many publications wait for a gap to close."
     )
     room_linger_seconds: float = Field(
-        10.0, ge=0, description="A reload finds its room still open."
+        default=10.0, ge=0, description="A reload finds its room still open."
     )
     truth_check_seconds: float = Field(
-        1.0, gt=0, description="How often rooms are compared with the database."
+        default=1.0, gt=0, description="How often rooms are compared with the database."
     )
     stale_after_seconds: float = Field(
-        3.0, gt=0, description="A dashboard not verified for longer says that it is not live."
+        default=3.0,
+        gt=0,
+        description="A dashboard not verified for longer says that it is not live.",
     )
-    events_per_change: int = Field(200, ge=1, description="A longer history is fetched by REST.")
+    events_per_change: int = Field(
+        default=200, ge=1, description="A longer history is fetched by REST."
+    )
 
     # -- sitting
     deadline_grace_seconds: float = Field(
-        10.0, ge=0, description="What was on its way at the deadline still counts."
+        default=10.0, ge=0, description="What was on its way at the deadline still counts."
     )
-    token_hours: float = Field(12.0, gt=0, description="A sign-in lasts a school day.")
+    token_hours: float = Field(default=12.0, gt=0, description="A sign-in lasts a school day.")
     token_check_seconds: float = Field(
-        60.0, gt=0, description="How soon a sign-out reaches live dashboards."
+        default=60.0, gt=0, description="How soon a sign-out reaches live dashboards."
     )
 
     # -- limits
     first_message_seconds: float = Field(
-        5.0, gt=0, description="A new connection must say who it is within so long."
+        default=5.0, gt=0, description="A new connection must say who it is within so long."
     )
     first_frame_bytes: int = Field(
-        8 * 1024, ge=256, description="Largest first frame: nobody is known yet."
+        default=8 * 1024, ge=256, description="Largest first frame: nobody is known yet."
     )
     frame_bytes: int = Field(
-        64 * 1024, ge=1024, description="20,000 characters of text and room for more."
+        default=64 * 1024, ge=1024, description="20,000 characters of text and room for more."
     )
     frame_nesting: int = Field(
-        32, ge=4, description="Deepest JSON; deeper exhausts the stack of those who read it."
+        default=32,
+        ge=4,
+        description="Deepest JSON; deeper exhausts the stack of those who read it.",
     )
-    invalid_messages: int = Field(5, ge=1, description="The fifth closes the connection.")
+    invalid_messages: int = Field(default=5, ge=1, description="The fifth closes the connection.")
     slow_frame_seconds: float = Field(
-        5.0, gt=0, description="A connection that takes longer for one frame is closed."
+        default=5.0, gt=0, description="A connection that takes longer for one frame is closed."
     )
     messages_per_second: float = Field(
-        20.0, gt=0, description="A student types slower; above it is read more slowly."
+        default=20.0, gt=0, description="A student types slower; above it is read more slowly."
     )
-    messages_burst: int = Field(60, ge=1, description="An outbox after a tunnel.")
+    messages_burst: int = Field(default=60, ge=1, description="An outbox after a tunnel.")
     handshakes_per_process: int = Field(
-        500, ge=1, description="Unfinished ones; more are sent away for a moment."
+        default=500, ge=1, description="Unfinished ones; more are sent away for a moment."
     )
     joins_per_minute: int = Field(
-        30, ge=1, description="A student; more than any bad network causes."
+        default=30, ge=1, description="A student; more than any bad network causes."
     )
     watches_per_connection: int = Field(
-        50, ge=1, description="Sittings one dashboard connection follows."
+        default=50, ge=1, description="Sittings one dashboard connection follows."
     )
-    dashboards_per_user: int = Field(10, ge=1, description="Open dashboard connections.")
+    dashboards_per_user: int = Field(default=10, ge=1, description="Open dashboard connections.")
     operations_per_request: int = Field(
-        200, ge=1, description="A student's operations in one REST request."
+        default=200, ge=1, description="A student's operations in one REST request."
     )
     highlights_per_attempt: int = Field(
-        500, ge=1, description="They are stored and rewritten in one row."
+        default=500, ge=1, description="They are stored and rewritten in one row."
     )
     answers_bytes_per_attempt: int = Field(
-        1024 * 1024, ge=1024, description="They are stored and rewritten in one row."
+        default=1024 * 1024, ge=1024, description="They are stored and rewritten in one row."
     )
-    text_characters: int = Field(20_000, ge=1, description="Of a text answer: ten pages.")
+    text_characters: int = Field(default=20_000, ge=1, description="Of a text answer: ten pages.")
     highlight_characters: int = Field(
-        2_000, ge=1, description="Of a highlight's text, and of its comment."
+        default=2_000, ge=1, description="Of a highlight's text, and of its comment."
     )
     message_characters: int = Field(
-        2_000, ge=1, description="Of a message, a hand's text, a reason, a note."
+        default=2_000, ge=1, description="Of a message, a hand's text, a reason, a note."
     )
     saved_event_seconds: float = Field(
-        30.0, ge=0, description="History keeps one `saved` a question and so long."
+        default=30.0, ge=0, description="History keeps one `saved` a question and so long."
     )
     visibility_event_seconds: float = Field(
-        5.0, ge=0, description="History keeps one hidden/visible pair in so long."
+        default=5.0, ge=0, description="History keeps one hidden/visible pair in so long."
     )
     failed_logins_per_minute: int = Field(
-        10, ge=1, description="Of one address and account together."
+        default=10, ge=1, description="Of one address and account together."
     )
     request_bytes: int = Field(
-        2 * 1024 * 1024, ge=1024, description="Largest body of a REST request."
+        default=2 * 1024 * 1024, ge=1024, description="Largest body of a REST request."
     )
-    page_size: int = Field(100, ge=1, le=1000, description="Items of a list in one answer.")
+    page_size: int = Field(default=100, ge=1, le=1000, description="Items of a list in one answer.")
 
     @property
     def lease_seconds(self) -> float:

@@ -70,7 +70,7 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     """Migrate the database up to this revision.
 
     Raises:
-        CommandFailed: It cannot be reached or written.
+        CommandFailed: It cannot be reached or written, or is from a newer Monitor.
     """
     from monitor.repositories import migrate  # slow to import
 
@@ -78,6 +78,10 @@ def upgrade(database_url: str, revision: str = "head") -> None:
         migrate.upgrade(database_url, revision)
     except (Unavailable, SQLAlchemyError) as error:
         raise unreachable(database_url, error) from error
+    except SettingsError as error:
+        # From a newer Monitor; or a revision that the command line named and nobody knows.
+        code = ExitCode.WRONG_SCHEMA if revision == "head" else ExitCode.BAD_USAGE
+        raise CommandFailed(str(error), code) from error
 
 
 def check_writable(settings: Settings) -> None:

@@ -40,6 +40,8 @@ def settings(*, changed: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    if not rows:
+        click.echo("Every setting has its default.")
     for row in rows:
         if not changed and row["field"] in _HEADINGS:
             click.echo(f"\n# {_HEADINGS[row['field']]}")

@@ -67,7 +67,11 @@ def create(*, email: str, name: str, role: str, password: str | None, password_s
 
 
 @users.command("list")
-@click.option("--role", type=click.Choice([role.value for role in Role], case_sensitive=False))
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role], case_sensitive=False),
+    help="Only these.",
+)
 def list_users(*, role: str | None) -> None:
     """List all accounts: role, e-mail address, name, id; separated by tabs."""
     from monitor.cli import accounts  # slow to import
