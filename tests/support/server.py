@@ -45,8 +45,9 @@ class MonitorServer:
     ) -> None:
         self._host = host
         self._arguments = arguments
-        self._env = env
         self._directory = Path(tempfile.mkdtemp(prefix="monitor-server-"))
+        # What it leaves in temporary files when it is killed goes with the directory.
+        self._env = {**env, "TMPDIR": str(self._directory)}
         self._log = self._directory / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
