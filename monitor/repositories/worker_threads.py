@@ -76,7 +76,12 @@ class WorkerThreads:
         future: Future[T] = Future()
         self._jobs.put((future, job))
         waiter = asyncio.wrap_future(future)
-        done, _ = await _wait(waiter, timeout_seconds)
+        try:
+            done, _ = await asyncio.wait((waiter,), timeout=timeout_seconds)
+        finally:
+            # Unless a thread has begun the job, none will.
+            future.cancel()
+            waiter.cancel()
         if not done:
             raise Unavailable("The database did not answer in time. Try again in a moment.")
         return waiter.result()
@@ -112,14 +117,3 @@ def _settle(future: Future[Any], job: Callable[[], Any]) -> None:
         future.set_exception(error)
     else:
         future.set_result(result)
-
-
-async def _wait(
-    waiter: asyncio.Future[T], timeout_seconds: float | None
-) -> tuple[set[asyncio.Future[T]], set[asyncio.Future[T]]]:
-    try:
-        return await asyncio.wait((waiter,), timeout=timeout_seconds)
-    finally:
-        if not waiter.done():
-            # Takes the job out of the queue where no thread has begun it.
-            waiter.cancel()
