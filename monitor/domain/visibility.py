@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from monitor.domain.attempt import Attempt, AttemptStatus
 from monitor.domain.commands import StudentCommand
 from monitor.domain.event import EventType
-from monitor.domain.moments import rfc3339, seconds_between
+from monitor.domain.moments import after, rfc3339, seconds_between
 from monitor.domain.rules import Rules
 from monitor.domain.sitting import Sitting
 
@@ -34,7 +34,7 @@ def see(sitting: Sitting, command: StudentCommand, is_visible: bool, rules: Rule
     at_work = seen.hidden_at is not None or attempt.hidden_at is not None
     if at_work and (_closes_pair(attempt, is_visible) or _may_begin(attempt, at, rules)):
         if not _closes_pair(attempt, is_visible):
-            seen = replace(seen, visibility_marked_at=at)
+            seen = replace(seen, visibility_marked_at=seen.hidden_at or at)
         sitting.record(command, type_, student_id=command.student_id, data=data)
     sitting.put_attempt(seen)
 
@@ -42,6 +42,8 @@ def see(sitting: Sitting, command: StudentCommand, is_visible: bool, rules: Rule
 def _hidden(attempt: Attempt, at: datetime) -> Attempt:
     if attempt.status is not AttemptStatus.IN_PROGRESS:
         return replace(attempt, visible=False)
+    if at == attempt.visibility_marked_at:
+        at = after(at, 0.001)  # hidden twice in one millisecond: not the one that is written down
     return replace(attempt, visible=False, hidden_at=at, hidden_count=attempt.hidden_count + 1)
 
 

@@ -231,8 +231,8 @@ def test_item(test: Test) -> TestItem:
     return TestItem(
         id=test.id,
         title=test.title,
-        passages=msgspec.to_builtins(test.passages),
-        questions=msgspec.to_builtins(test.questions),
+        passages=list(msgspec.to_builtins(test.passages)),
+        questions=list(msgspec.to_builtins(test.questions)),
     )
 
 

@@ -140,7 +140,7 @@ def test_before_the_start_it_must_add_up_to_a_minute() -> None:
 def test_where_nobody_is_at_work_the_sittings_own_end_counts() -> None:
     desk = Desk()
     desk.begin()
-    desk.wait(595)
+    desk.wait(605)
     assert desk.refused(c.Extend, minutes=1) == "deadline_too_near"
     extend(desk, 2)
 
