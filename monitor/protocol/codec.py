@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from monitor.errors import InvalidMessage, InvalidRequest, TooLarge
 from monitor.protocol.messages import DashboardMessage, Seq, StudentMessage
-from monitor.protocol.scanning import fault_of
+from monitor.protocol.scanning import fault_of, without_lone_surrogates
 
 T = TypeVar("T")
 
@@ -61,10 +61,10 @@ def decode_dashboard_message(data: bytes, *, nesting: int = NESTING) -> Dashboar
 def seq_of(data: bytes) -> int | None:
     """The `seq` of a message that was refused, where one can be read; for the error that answers.
 
-    Only for data that was refused by its fields; broken JSON gives None.
+    Broken JSON gives None.
     """
     try:
-        return _numbered.decode(data).seq
+        return _numbered.decode(without_lone_surrogates(data)).seq
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -89,6 +89,9 @@ class Ledger:
             entry = self._entries.popleft()
             self._bytes -= entry.size
             if entry.error is not None:
+                if entry.seq is None and acked is not None:
+                    messages.append(Ack(acked, server_time))
+                    acked = None
                 messages.append(entry.error)
             if entry.seq is not None:
                 acked = entry.seq

@@ -286,6 +286,7 @@ def test_the_seq_of_a_refused_message_is_found_where_it_is_sound() -> None:
     assert seq_of(b'{"type":"answer"}') is None
     assert seq_of(b'{"type":"answer","seq":9') is None
     assert seq_of(b"[" * 20_000) is None
+    assert seq_of(rb'{"x":"\\ud800","y":"\ud800","z":"\ude00\ud83d","seq":9}') == 9
     assert seq_of(b"\xff") is None
 
 

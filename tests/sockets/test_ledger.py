@@ -71,7 +71,7 @@ def test_an_error_about_no_operation_is_acked_by_nothing() -> None:
 
     ledger.settle(waiting)
 
-    assert ledger.take(NOW) == ([nameless, Ack(4, NOW)], None)
+    assert ledger.take(NOW) == ([Ack(4, NOW), nameless], None)
     assert ledger.empty
 
 
