@@ -38,7 +38,7 @@ class NewAttempt(Struct, frozen=True, kw_only=True):
     student_id: Reference
 
 
-@noun.on("GET", "/attempts", query=AttemptQuery, sitting=True)
+@noun.on("GET", "/attempts", query=AttemptQuery, sitting=True, errors=(NotFound,))
 async def list_attempts(call: Call) -> Items[AttemptSummary]:
     """List one's own attempts, or those of a sitting or test of one's own."""
     call.check(Action.ATTEMPT_LIST)

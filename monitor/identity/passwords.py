@@ -10,6 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
@@ -44,6 +45,12 @@ def _normal(password: str) -> bytes:
     return unicodedata.normalize("NFC", password).encode()
 
 
+@cache
+def _decoy() -> str:
+    # Nobody's password: an account that is not there costs the same work as one that is.
+    return hash_password(secrets.token_urlsafe(16))
+
+
 class Passwords:
     """Hashes and verifies in a small pool of threads, with a bounded number waiting."""
 
@@ -52,8 +59,7 @@ class Passwords:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
         self._limit = waiting
         self._waiting = 0
-        # Nobody's password: an account that is not there costs the same work as one that is.
-        self._decoy = hash_password(secrets.token_urlsafe(16))
+        self._decoy = _decoy()
 
     async def hash(self, password: str) -> str:
         """The encoded hash of a password; Unavailable while too many wait."""
