@@ -146,19 +146,15 @@ async def _run(
         _announce(url, password)
         await show.run()
 
-    async def serve() -> None:
-        try:
-            await supervisor.run(stop)
-        finally:
-            playing.cancel()
-
     playing = asyncio.create_task(play(), name="show")
-    serving = asyncio.create_task(serve(), name="server")
+    serving = asyncio.create_task(supervisor.run(stop), name="server")
     await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+    # The students go first: the server then has nobody to send away.
+    playing.cancel()
     stop.ask_once()
-    await serving
-    if not playing.cancelled():
-        await playing
+    for end in await asyncio.gather(playing, serving, return_exceptions=True):
+        if isinstance(end, Exception):
+            raise end
 
 
 def _announce(url: str, password: str) -> None:
