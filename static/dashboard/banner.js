@@ -1,12 +1,14 @@
 /** The bar that says a page is not live, since when, and what is being done about it. */
 
 import { h, setText, show } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { timeOfDay } from "../lib/time.js";
 import { t } from "../words/index.js";
 
 export class Banner {
   constructor() {
-    this.element = h("p", { class: "notice", hidden: true });
+    this.words = h("span", {});
+    this.element = h("p", { class: "notice", hidden: true }, shape("disconnected"), " ", this.words);
   }
 
   /**
@@ -19,7 +21,7 @@ export class Banner {
     show(this.element, !live);
     if (live) return;
     const since = knownAt === null ? t("live.lost.never") : t("live.lost", { time: timeOfDay(knownAt) });
-    setText(this.element, `○ ${since} ${next(link, now)}`);
+    setText(this.words, `${since} ${next(link, now)}`);
   }
 }
 

@@ -1,8 +1,8 @@
 /** The counters above the table; each is a filter. */
 
 import { h, setAttribute, setText } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
-import { SHAPES } from "./status.js";
 
 const NAMES = ["enrolled", "absent", "waiting", "online", "unstable", "disconnected", "submitted", "hand"];
 
@@ -12,13 +12,12 @@ export class Counters {
     this.buttons = new Map(
       NAMES.map((name) => {
         const number = h("span", { class: "numbers count" }, "0");
-        const shape = SHAPES[/** @type {import("./status.js").Shown} */ (name)] ?? (name === "hand" ? "✋" : "");
         const filter = name === "enrolled" ? null : name;
         const button = h(
           "button",
           { type: "button", class: "counter", "data-status": name, onclick: () => choose(filter) },
           number,
-          shape ? h("span", { class: "shape", "aria-hidden": "true" }, shape) : null,
+          name === "enrolled" ? null : shape(name),
           h("span", {}, t(`counter.${name}`)),
         );
         return [name, { button, number }];

@@ -54,16 +54,16 @@ export class Enter {
     }
   }
 
-  /** @param {{name: string, code: string, link: string}[]} items */
+  /** @param {{name: string, code: string, url: string}[]} items */
   draw(items) {
-    const rows = items.map(({ name, code, link }) =>
+    const rows = items.map(({ name, code, url }) =>
       h(
         "li",
         { class: "code-card" },
         h("span", { class: "name" }, name),
         h("span", { class: "code numbers" }, code),
-        h("a", { href: link, class: "small screen-only" }, t("enter.link")),
-        h("span", { class: "small print-only" }, link),
+        h("a", { href: url, class: "small screen-only" }, t("enter.link")),
+        h("span", { class: "small print-only" }, url),
       ),
     );
     const print = h("button", { type: "button", onclick: () => window.print() }, t("enter.print"));

@@ -1,7 +1,8 @@
 /** The top of a live sitting: what it is, its clock, and how true the page is. */
 
-import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { h, setAttribute, setText } from "../lib/dom.js";
 import { statusWords } from "../lib/session_words.js";
+import { setShape, shape } from "../lib/shapes.js";
 import { clock, dayAndTime, timeOfDay } from "../lib/time.js";
 import { language, t } from "../words/index.js";
 import { endsAt, timeLeft } from "./deadlines.js";
@@ -10,11 +11,14 @@ export class Heading {
   constructor() {
     this.title = h("h1", {}, t("app.loading"));
     this.about = h("p", { class: "soft" });
-    this.shape = h("span", { class: "shape", "aria-hidden": "true" });
-    this.status = h("span", { class: "status" });
+    this.shape = shape("scheduled");
+    this.words = h("span", {});
+    this.status = h("span", { class: "status" }, this.shape, this.words);
     this.clock = h("span", { class: "numbers clock" });
     this.ends = h("span", { class: "soft numbers" });
-    this.chip = h("span", { class: "chip numbers" });
+    this.chipShape = shape("saving");
+    this.chipWords = h("span", {});
+    this.chip = h("span", { class: "chip numbers" }, this.chipShape, this.chipWords);
     this.element = h(
       "div",
       { class: "heading" },
@@ -22,8 +26,6 @@ export class Heading {
       h("div", { class: "when" }, this.status, this.clock, this.ends),
       this.chip,
     );
-    this.words = h("span", {});
-    this.status.append(this.shape, this.words);
   }
 
   /**
@@ -35,9 +37,9 @@ export class Heading {
     setText(this.title, session.title);
     const about = [className && t("live.class", { name: className }), testTitle];
     setText(this.about, about.filter(Boolean).join(" · "));
-    const { status, shape, words } = statusWords(session);
+    const { status, shape: form, words } = statusWords(session);
     setAttribute(this.status, "data-status", status);
-    setText(this.shape, shape);
+    setShape(this.shape, form);
     setText(this.words, words);
     const left = timeLeft(session, null, now);
     setText(this.clock, left === null ? "" : left <= 0 ? t("live.over_time") : t("live.left", { time: clock(left) }));
@@ -53,9 +55,8 @@ export class Heading {
   updateTruth({ live, ageMs }, heartbeats, connecting) {
     setAttribute(this.chip, "data-live", live ? "yes" : connecting ? "soon" : "no");
     const told = t("live.chip", { count: heartbeats, age: (ageMs / 1000).toFixed(1) });
-    if (live) setText(this.chip, `● ${told}`);
-    else setText(this.chip, `○ ${t(connecting ? "live.connecting" : "live.chip.lost")}`);
-    show(this.chip, true);
+    setShape(this.chipShape, live ? "online" : connecting ? "saving" : "disconnected");
+    setText(this.chipWords, live ? told : t(connecting ? "live.connecting" : "live.chip.lost"));
   }
 }
 

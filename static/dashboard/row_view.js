@@ -1,9 +1,9 @@
 /** A student's row on the page; only cells whose words change are touched. */
 
 import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { setShape, shape } from "../lib/shapes.js";
 import { age, clock, timeOfDay } from "../lib/time.js";
 import { t } from "../words/index.js";
-import { SHAPES } from "./status.js";
 
 /** Someone seen within so long is simply here; a number that always ticks tells nothing. */
 const NOW_MS = 10_000;
@@ -17,25 +17,28 @@ export class RowView {
    */
   constructor(id, lowerHand) {
     this.name = h("span", {});
-    this.shape = h("span", { class: "shape", "aria-hidden": "true" });
+    this.shape = shape("absent");
     this.status = h("span", {});
     this.statusAge = h("span", { class: "numbers" });
     this.bar = h("progress", { "aria-hidden": "true", max: 1, value: 0 });
     this.progress = h("span", { class: "numbers" });
-    this.question = h("td", { class: "numbers", "data-label": t("table.question") });
+    this.question = h("td", { class: "numbers" });
     this.seen = h("td", { class: "numbers", "data-label": t("table.seen") });
     this.saved = h("td", { class: "numbers", "data-label": t("table.saved") });
     this.left = h("span", { class: "numbers" });
     this.extra = h("span", { class: "extra numbers" });
-    this.hand = h("button", { class: "flag hand", type: "button", onclick: () => lowerHand(id) });
-    this.away = h("span", { class: "flag" }, `◨ ${t("flag.away")}`);
-    this.late = h("span", { class: "flag warn" });
+    this.handWords = h("span", { class: "words" });
+    this.lower = h("button", { class: "bare", type: "button", onclick: () => lowerHand(id) }, t("live.hand.lower"));
+    this.hand = h("span", { class: "flag hand" }, shape("hand"), this.handWords, this.lower);
+    this.away = h("span", { class: "flag" }, shape("away"), t("flag.away"));
+    this.lateWords = h("span", {});
+    this.late = h("span", { class: "flag warn" }, shape("alert"), this.lateWords);
     this.by = h("span", { class: "soft small" });
     this.element = h(
       "tr",
       { "data-student": id },
       h("th", { scope: "row" }, this.name),
-      h("td", { class: "shown" }, this.shape, this.status, " ", this.statusAge),
+      h("td", { class: "shown" }, this.shape, " ", this.status, " ", this.statusAge),
       h("td", { class: "progress" }, this.bar, this.progress),
       this.question,
       this.seen,
@@ -52,7 +55,7 @@ export class RowView {
   update(row, questionName) {
     setText(this.name, row.name);
     setAttribute(this.element, "data-status", row.status);
-    setText(this.shape, SHAPES[row.status]);
+    setShape(this.shape, row.status);
     setText(this.status, t(`counter.${row.status}`));
     setText(this.statusAge, row.statusAgeMs === null || row.status === "submitted" ? "" : age(row.statusAgeMs));
     this.updateProgress(row);
@@ -76,12 +79,13 @@ export class RowView {
   updateFlags(row) {
     show(this.hand, row.handRaisedAt !== null);
     if (row.handRaisedAt) {
-      setText(this.hand, `✋ ${row.handText ? t("flag.hand.text", { text: row.handText }) : t("flag.hand")}`);
-      setAttribute(this.hand, "title", t("live.hand.lower", { name: row.name }));
+      setText(this.handWords, row.handText || t("flag.hand"));
+      setAttribute(this.handWords, "title", row.handText);
+      setAttribute(this.lower, "aria-label", t("live.hand.lower.label", { name: row.name }));
     }
     show(this.away, row.away);
     show(this.late, row.lateAnswers > 0);
-    if (row.lateAnswers > 0) setText(this.late, `! ${t("flag.late", { count: row.lateAnswers })}`);
+    if (row.lateAnswers > 0) setText(this.lateWords, t("flag.late", { count: row.lateAnswers }));
     const by = row.status === "submitted" ? row.submittedBy : null;
     show(this.by, by !== null && by !== "student");
     if (by !== null && by !== "student") setText(this.by, t(`flag.by.${by}`));

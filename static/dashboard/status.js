@@ -8,16 +8,6 @@
 /** @type {Shown[]} in the order in which they are tried */
 export const STATUSES = ["submitted", "absent", "disconnected", "unstable", "waiting", "online"];
 
-/** Shapes, so that no status is told by colour alone. @type {Record<Shown, string>} */
-export const SHAPES = {
-  submitted: "✓",
-  absent: "–",
-  disconnected: "○",
-  unstable: "◐",
-  waiting: "⧗",
-  online: "●",
-};
-
 /** No sign of life for so many heartbeats: unstable. */
 export const UNSTABLE_HEARTBEATS = 2;
 

@@ -21,7 +21,7 @@ export class StudentTable {
         "table",
         { class: "students" },
         h("caption", { class: "only-heard" }, t("table.caption")),
-        h("colgroup", {}, ...COLUMNS.map((name) => h("col", { class: name }))),
+        h("colgroup", {}, ...COLUMNS.map((name) => h("col", { class: `col-${name}` }))),
         h("thead", {}, h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, t(`table.${name}`))))),
         this.body,
       ),

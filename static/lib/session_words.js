@@ -2,13 +2,14 @@
 
 import { t } from "../words/index.js";
 
+/** Names of shapes.js. */
 const SHAPES = {
-  SCHEDULED: "◷",
-  WAITING_FOR_STUDENTS: "⧗",
-  IN_PROGRESS: "●",
-  PAUSED: "‖",
-  COMPLETED: "✓",
-  CANCELLED: "×",
+  SCHEDULED: "scheduled",
+  WAITING_FOR_STUDENTS: "waiting",
+  IN_PROGRESS: "online",
+  PAUSED: "paused",
+  COMPLETED: "submitted",
+  CANCELLED: "cancelled",
 };
 
 /**

@@ -1,6 +1,7 @@
 /** One table of sittings. */
 
 import { h } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { statusWords } from "../lib/session_words.js";
 import { dayAndTime } from "../lib/time.js";
 import { language, t } from "../words/index.js";
@@ -34,7 +35,7 @@ export function sittingsTable(caption, sessions, { classes, tests }) {
  * @param {any[]} tests
  */
 function row(session, classes, tests) {
-  const { status, shape, words } = statusWords(session);
+  const { status, shape: form, words } = statusWords(session);
   const name = (/** @type {any[]} */ list, /** @type {string} */ id) => list.find((one) => one.id === id);
   const when = session.started_at ?? session.scheduled_at;
   const length = session.duration_seconds
@@ -44,7 +45,7 @@ function row(session, classes, tests) {
     h("a", { href: `/sittings/${session.id}` }, session.title || "–"),
     name(classes, session.class_id)?.name ?? "–",
     name(tests, session.test_id)?.title ?? "–",
-    h("span", { class: "status", "data-status": status }, h("span", { class: "shape", "aria-hidden": "true" }, shape), words),
+    h("span", { class: "status", "data-status": status }, shape(form), words),
     when ? h("time", { datetime: when }, dayAndTime(when, Date.now(), language())) : "–",
     h("span", { class: "numbers" }, length),
   ];

@@ -2,6 +2,7 @@
 
 import { askText } from "../lib/dialog.js";
 import { h, setAttribute, setText } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
 
 const TEXT_LIMIT = 500;
@@ -15,13 +16,14 @@ export class Hand {
     this.client = client;
     this.say = say;
     this.up = false;
-    this.element = h("button", { type: "button", class: "hand", onclick: () => this.toggle() });
+    this.words = h("span", {});
+    this.element = h("button", { type: "button", class: "hand", onclick: () => this.toggle() }, shape("hand"), this.words);
   }
 
   /** @param {any} attempt */
   update(attempt) {
     this.up = attempt.hand_raised_at !== null && attempt.hand_raised_at !== undefined;
-    setText(this.element, this.up ? `✋ ${t("hand.raised")} · ${t("hand.lower")}` : `✋ ${t("hand.raise")}`);
+    setText(this.words, this.up ? `${t("hand.raised")} · ${t("hand.lower")}` : t("hand.raise"));
     setAttribute(this.element, "aria-pressed", String(this.up));
   }
 

@@ -1,6 +1,7 @@
 /** The student's top line: the test, whether the work is safe, the time; and the bar when it is not. */
 
 import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { setShape, shape } from "../lib/shapes.js";
 import { clock, timeOfDay } from "../lib/time.js";
 import { t } from "../words/index.js";
 import { saveLine, warning } from "./save_status.js";
@@ -11,11 +12,12 @@ const ALARM_MS = 1_000;
 export class Header {
   constructor() {
     this.title = h("span", { class: "title" }, t("student.title"));
-    this.shape = h("span", { class: "shape", "aria-hidden": "true" });
+    this.shape = shape("saving");
     this.words = h("span", {});
-    this.save = h("span", { class: "save numbers" }, this.shape, this.words);
+    this.save = h("span", { class: "save numbers" }, this.shape, " ", this.words);
     this.time = h("span", { class: "time numbers" });
-    this.warning = h("p", { class: "notice warning", role: "status", hidden: true });
+    this.warningWords = h("span", {});
+    this.warning = h("p", { class: "notice warning", role: "status", hidden: true }, shape("alert"), " ", this.warningWords);
     this.element = h(
       "div",
       { class: "top" },
@@ -38,7 +40,7 @@ export class Header {
     if (session) setText(this.title, session.title);
     const line = saveLine(status, now);
     setAttribute(this.save, "data-kind", line.kind);
-    setText(this.shape, line.shape);
+    setShape(this.shape, line.shape);
     setText(this.words, t(line.key, { time: line.at ? timeOfDay(line.at) : "" }));
     show(this.save, working);
     show(this.time, leftMs !== null);
@@ -56,7 +58,7 @@ export class Header {
   warn(trouble, now) {
     this.troubleSince = trouble ? (this.troubleSince ?? now) : null;
     const shown = trouble !== null && now - /** @type {number} */ (this.troubleSince) >= ALARM_MS;
-    if (shown) setText(this.warning, `! ${t(trouble.key, { count: trouble.count })}`);
+    if (shown) setText(this.warningWords, t(trouble.key, { count: trouble.count }));
     show(this.warning, shown);
     this.warned = shown;
   }

@@ -1,6 +1,7 @@
 /** All questions at a glance: which are answered, which are flagged, where one is. */
 
-import { h, setAttribute, setText } from "../lib/dom.js";
+import { h, setAttribute } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
 
 export class Navigator {
@@ -10,7 +11,7 @@ export class Navigator {
    */
   constructor(questions, go) {
     this.buttons = questions.map((_, i) =>
-      h("button", { type: "button", class: "step numbers", onclick: () => go(i) }, String(i + 1)),
+      h("button", { type: "button", class: "step numbers", onclick: () => go(i) }, String(i + 1), shape("flag")),
     );
     this.element = h(
       "nav",
@@ -33,7 +34,6 @@ export class Navigator {
       setAttribute(button, "data-flagged", flagged.includes(number) ? "" : null);
       setAttribute(button, "aria-current", i === current ? "step" : null);
       setAttribute(button, "aria-label", t("navigator.item", { number, state: states.join(", ") }));
-      setText(button, String(number));
     }
   }
 }

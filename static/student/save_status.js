@@ -15,12 +15,12 @@ const SLOW_MS = 5_000;
  */
 export function saveLine(status, now) {
   const { connection, unsaved, savedAt } = status;
-  if (connection === "offline") return { kind: "trouble", shape: "○", key: "save.offline", at: null };
-  if (connection === "connecting") return { kind: "saving", shape: "◌", key: "save.connecting", at: null };
-  if (slow(status, now)) return { kind: "trouble", shape: "!", key: "save.trying", at: null };
-  if (unsaved > 0) return { kind: "saving", shape: "◌", key: "save.saving", at: null };
-  if (savedAt) return { kind: "saved", shape: "●", key: "save.saved", at: savedAt };
-  return { kind: "saved", shape: "●", key: "save.ready", at: null };
+  if (connection === "offline") return { kind: "trouble", shape: "disconnected", key: "save.offline", at: null };
+  if (connection === "connecting") return { kind: "saving", shape: "saving", key: "save.connecting", at: null };
+  if (slow(status, now)) return { kind: "trouble", shape: "alert", key: "save.trying", at: null };
+  if (unsaved > 0) return { kind: "saving", shape: "saving", key: "save.saving", at: null };
+  if (savedAt) return { kind: "saved", shape: "online", key: "save.saved", at: savedAt };
+  return { kind: "saved", shape: "online", key: "save.ready", at: null };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The test itself: the passage on one side, one question on the other, the way through below. */
 
 import { h, setAttribute, show } from "../lib/dom.js";
+import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
 import { HighlightTools } from "./highlight_tools.js";
 import { Marks } from "./marks.js";
@@ -32,9 +33,9 @@ export class TestView {
     /** @type {string | null} */
     this.passageId = test.passages[0]?.id ?? null;
     this.navigator = new Navigator(test.questions, (i) => this.go(i, true));
-    this.back = h("button", { type: "button", onclick: () => this.go(this.index - 1, true) }, `◀ ${t("question.back")}`);
-    this.next = h("button", { type: "button", class: "main", onclick: () => this.go(this.index + 1, true) }, `${t("question.next")} ▶`);
-    this.flag = h("button", { type: "button", title: t("question.flag.label"), onclick: () => this.toggleFlag() }, `⚑ ${t("question.flag")}`);
+    this.back = h("button", { type: "button", onclick: () => this.go(this.index - 1, true) }, shape("back"), t("question.back"));
+    this.next = h("button", { type: "button", class: "main", onclick: () => this.go(this.index + 1, true) }, t("question.next"), shape("next"));
+    this.flag = h("button", { type: "button", title: t("question.flag.label"), onclick: () => this.toggleFlag() }, shape("flag"), t("question.flag"));
     this.tabs = test.passages.map((/** @type {any} */ passage) =>
       h("button", { type: "button", class: "tab", onclick: () => this.showPassage(passage.id) }, passage.title),
     );

@@ -107,7 +107,8 @@ export default {
     "live.typed": "Type “{word}” to confirm",
     "live.typed.word": "end",
     "live.typed.word.cancel": "call off",
-    "live.hand.lower": "Lower the hand of {name}",
+    "live.hand.lower": "lower",
+    "live.hand.lower.label": "Lower the hand of {name}",
     "live.export": "Results (CSV)",
 
     "counter.enrolled": "enrolled",
@@ -146,7 +147,6 @@ export default {
     "incident.hand": { one: "Hand up: {names}.", other: "{count} hands up: {names}." },
 
     "flag.hand": "hand up",
-    "flag.hand.text": "hand up: {text}",
     "flag.away": "looking away",
     "flag.late": { one: "{count} late answer", other: "{count} late answers" },
     "flag.by.teacher": "handed in by teacher",
