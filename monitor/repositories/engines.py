@@ -63,7 +63,7 @@ def sqlite_writer(url: URL, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        _write_ahead(connection)
+        _write_ahead(connection, busy_seconds)
         _run(
             connection,
             "PRAGMA synchronous = FULL",
@@ -113,28 +113,20 @@ def postgres_engine(
         read_only: Each transaction is one snapshot and cannot write.
         pre_ping: A connection that broke while idle is replaced before use.
     """
-    engine = create_engine(
+    return create_engine(
         url,
         **_codec(),
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=pre_ping,
-        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": f"monitor {purpose}",
-            "options": _session_options(url, settings),
+            "options": _session_options(url, settings, read_only=read_only),
             **_KEEPALIVE,
         },
     )
-    if read_only:
-
-        @event.listens_for(engine, "connect")
-        def _read_only(connection: Any, _entry: ConnectionPoolEntry) -> None:
-            connection.read_only = True
-
-    return engine
 
 
 def inspecting_engine(url: URL) -> Engine:
@@ -182,11 +174,13 @@ def migrating_engine(url: URL) -> Engine:
     )
 
 
-def _session_options(url: URL, settings: Settings) -> str:
+def _session_options(url: URL, settings: Settings, *, read_only: bool) -> str:
     return _options(
         url,
         {
             "timezone": "UTC",
+            "default_transaction_isolation": "repeatable read" if read_only else "read committed",
+            "default_transaction_read_only": "on" if read_only else "off",
             "statement_timeout": settings.statement_timeout_ms,
             "lock_timeout": settings.lock_timeout_ms,
             # A process that froze in mid-transaction must not keep its rows from the others.
@@ -198,7 +192,9 @@ def _session_options(url: URL, settings: Settings) -> str:
 def _options(url: URL, options: dict[str, int | str]) -> str:
     given = url.query.get("options", ())
     first = [given] if isinstance(given, str) else list(given)
-    return " ".join([*first, *(f"-c {name}={value}" for name, value in options.items())])
+    # A space within a value is escaped, for spaces part the options.
+    values = {name: str(value).replace(" ", r"\ ") for name, value in options.items()}
+    return " ".join([*first, *(f"-c {name}={value}" for name, value in values.items())])
 
 
 def _sqlite_engine(url: URL, connections: int, busy_seconds: float) -> Engine:
@@ -223,12 +219,12 @@ def _codec() -> dict[str, Any]:
     return {"json_serializer": json_codec.encode, "json_deserializer": json_codec.decode}
 
 
-def _write_ahead(connection: DBAPIConnection) -> None:
+def _write_ahead(connection: DBAPIConnection, busy_seconds: float) -> None:
     """Switch to the write-ahead log; for good, the file remembers it.
 
     SQLite does not wait its busy timeout for this lock when another process opens the file too.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + busy_seconds
     while True:
         try:
             return _run(connection, "PRAGMA journal_mode = WAL")
