@@ -174,3 +174,14 @@ def test_any_pauses_and_extensions_give_what_a_stop_watch_shows(
         pieces = clock_ran(session, student_id, Interval(later(from_), later(to)))
         assert all(a.to <= b.from_ for a, b in pairwise(pieces))
     assert session.paused_seconds == sum(pause.seconds for pause in session.pauses)
+
+
+def test_before_its_start_the_clock_shows_nothing() -> None:
+    session = a_session(**RUNNING)
+    assert clock_seconds(session, later(-60)) == 0
+    assert left_seconds(session, ADA, later(-60)) == 600
+
+
+def test_of_a_sitting_that_was_called_off_no_time_is_counted() -> None:
+    session = a_session(**RUNNING | {"status": SessionStatus.CANCELLED})
+    assert clock_ran_seconds(session, ADA, later(0), later(60)) == 0

@@ -92,7 +92,8 @@ def test_a_bug_in_the_middle_of_a_command_leaves_nothing_behind(
         complete(sitting, command, rules)
         raise ZeroDivisionError
 
-    handlers = {**decide.HANDLERS, c.CompleteSession: broken}
+    handlers: dict[type[c.Command], Any] = dict(decide.HANDLERS)
+    handlers[c.CompleteSession] = broken
     monkeypatch.setattr(decide, "HANDLERS", handlers)
     with pytest.raises(ZeroDivisionError):
         apply(sitting, desk.command(c.CompleteSession), RULES)
