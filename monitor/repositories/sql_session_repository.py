@@ -24,8 +24,8 @@ ACTIVE_STATUSES = (SessionStatus.WAITING_FOR_STUDENTS.value, SessionStatus.IN_PR
 
 _IDS = SESSIONS.c.id.in_(bindparam("ids", expanding=True))
 _VERSIONS = select(SESSIONS.c.id, SESSIONS.c.version).where(_IDS)
-_LOCK_WAITING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True)
-_LOCK_SKIPPING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True, skip_locked=True)
+LOCK_WAITING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True)
+LOCK_SKIPPING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True, skip_locked=True)
 _SESSIONS = select(*session_columns()).where(_IDS)
 _WITH_PARTICIPANTS = select(*session_columns(), session_rows.json_text("participants")).where(_IDS)
 ACTIVE = (
@@ -87,7 +87,7 @@ class SqlSessionRepository:
         Rows that do not exist are left out, and so are those that others hold where `skip_locked`;
         else they are waited for up to the lock timeout. SQLite's one writer holds them all anyway.
         """
-        statement = _LOCK_SKIPPING if skip_locked else _LOCK_WAITING
+        statement = LOCK_SKIPPING if skip_locked else LOCK_WAITING
         return self._versions(statement, ids)
 
     def load(self, ids: Iterable[str]) -> dict[str, tuple[Session, list[ParticipantItem]]]:
