@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,6 +98,29 @@ class Classroom:
             )
         )
 
+    @asynccontextmanager
+    async def recorder_held(self) -> AsyncIterator[None]:
+        """Inside the block nothing is committed: the recorder's thread is kept busy."""
+        loop, release = asyncio.get_running_loop(), asyncio.Event()
+        held = asyncio.Event()
+
+        def wait() -> None:
+            loop.call_soon_threadsafe(held.set)
+            asyncio.run_coroutine_threadsafe(release.wait(), loop).result(timeout=60)
+
+        holding = asyncio.create_task(self.services.database.run_recorder(wait))
+        try:
+            await held.wait()
+            yield
+        finally:
+            release.set()
+            await holding
+
+    async def connection_status(self, number: int = 0) -> str | None:
+        """The n-th student's connection status, as the database has it."""
+        participant = await self.participant(number)
+        return None if participant is None else participant.connection_status
+
     async def participant(self, number: int = 0) -> ParticipantItem | None:
         """The n-th student's place, as the database has it."""
         student_id = self.seeded.student_ids[number]
@@ -122,11 +146,11 @@ async def classroom(
     students: int = 3,
     status: SessionStatus = SessionStatus.IN_PROGRESS,
     duration_seconds: int | None = 3600,
-    ws: object = None,
+    serving_as: Mapping[str, Any] | None = None,
     **settings: object,
 ) -> AsyncIterator[Classroom]:
     """A running application with one seeded sitting; `settings` as in `settings_for`."""
-    async with running_app(settings_for(database_url, **settings), ws=ws) as app:
+    async with running_app(settings_for(database_url, **settings), **(serving_as or {})) as app:
         seeded = await seed(
             app.services.database,
             app.services.clock.now(),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -55,6 +57,13 @@ class Wire:
         except ConnectionClosed as closed:
             raise AssertionError(f"closed ({closed}) instead of {type_}; seen {seen}") from None
 
+    async def acked(self, seq: int) -> list[Message]:
+        """Everything that comes up to the ack of this seq, which is the last of it."""
+        messages: list[Message] = []
+        while not messages or (messages[-1]["type"], messages[-1].get("seq")) != ("ack", seq):
+            messages.append(await self.receive())
+        return messages
+
     async def rest(self) -> list[Message]:
         """Everything that comes until the connection is closed, pulses left out."""
         messages: list[Message] = []
@@ -84,6 +93,16 @@ class Wire:
                     assert message["type"] == "pulse", f"{message} came"
         except TimeoutError:
             return
+
+
+def narrow_socket(url: str, buffer_bytes: int = 4096) -> socket.socket:
+    """A connected socket that takes little before TCP pushes back; for `wire(url, sock=…)`."""
+    parts = urlsplit(url)
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+    narrow.connect((parts.hostname, parts.port))
+    narrow.setblocking(False)
+    return narrow
 
 
 @asynccontextmanager
