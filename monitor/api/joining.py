@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import uuid4
 
 from msgspec import Struct
 
@@ -55,7 +56,6 @@ class Sight(Struct, frozen=True, kw_only=True):
     "POST",
     "/sessions/{session_id}/join",
     sitting=True,
-    idempotent=True,
     errors=(NotOpen, SessionOver, TooManyRequests),
 )
 async def join(call: Call) -> Seat:
@@ -71,7 +71,7 @@ async def join(call: Call) -> Seat:
         raise TooManyRequests(retry_after_seconds=int(wait) + 1)
     outcome = await call.run(
         Join(
-            id=call.new_id,
+            id=str(uuid4()),  # repeated, it is a sign of life
             session_id=session.id,
             received_at=call.received_at,
             student_id=call.actor.id,
