@@ -110,8 +110,8 @@ class Recorder:
     # -- presence
 
     def leases_may_expire(self, now: datetime) -> bool:
-        """False within one lease of the start and of the first commit after an outage."""
-        return self._leases_from is not None and now >= self._leases_from
+        """False during an outage, and within one lease of its end or of the start."""
+        return not self._failing and self._leases_from is not None and now >= self._leases_from
 
     def note_outage(self) -> None:
         """Something kept this process from hearing its students: their leases start anew."""

@@ -50,6 +50,7 @@ class Sweeper:
         self._sweep_seconds = settings.sweep_seconds
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._next_look: dict[str, tuple[int, datetime]] = {}  # session version seen, when again
+        self._blind = False  # while the database cannot be read
         self._handed: set[str] = set()  # sweeps that wait for their commit
         self._task = SupervisedTask("sweeper", self._work)
 
@@ -75,7 +76,11 @@ class Sweeper:
                 await self.sweep()
             except Unavailable as error:
                 self._recorder.note_outage()
-                log.info("no sweep while the database is away", error=str(error))
+                if not self._blind:
+                    log.warning("no sweeps until the database answers", error=str(error))
+                self._blind = True
+            else:
+                self._blind = False
 
     async def sweep(self) -> int:
         """Look once; the number of sittings in which something is due."""

@@ -281,6 +281,9 @@ async def test_no_lease_may_expire_within_one_lease_of_the_start(sqlite_url: str
         assert not parts.recorder.leases_may_expire(now + timedelta(seconds=5.5))
         assert parts.recorder.leases_may_expire(now + timedelta(seconds=6.5))
         parts.recorder.note_outage()
+        assert not parts.recorder.leases_may_expire(now + timedelta(seconds=60)), (
+            "not before a commit"
+        )
         seeded = await seed(parts.database, now, students=1)
         await parts.recorder.run(seeded.join(0, now))
         await eventually(lambda: parts.recorder.leases_may_expire(now + timedelta(seconds=7.5)))

@@ -14,8 +14,7 @@ from monitor.domain.test import Choice, Passage, Question, QuestionType, Test
 from monitor.domain.user import Role, User
 from monitor.repositories.database import Database
 from monitor.repositories.unit_of_work import UnitOfWork
-
-SECRET = "a secret that is long enough for a test"
+from tests.support.server import SECRET_KEY
 
 QUESTIONS = (
     Question(
@@ -92,7 +91,7 @@ def settings_for(database_url: str, **overrides: object) -> Settings:
     """Settings of a test: a secret, and short windows unless others are given."""
     values: dict[str, object] = {
         "database_url": database_url,
-        "secret_key": SECRET,
+        "secret_key": SECRET_KEY,
         "visible_window_ms": 5,
         "heartbeat_window_ms": 20,
         "batch_slack_ms": 2,
