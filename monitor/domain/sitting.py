@@ -87,6 +87,11 @@ class Sitting:
         return self._session
 
     @property
+    def is_session_settled(self) -> bool:
+        """Whether the session is as it was before the batch, when `needs` was asked."""
+        return self._session is self._settled
+
+    @property
     def test(self) -> Test:
         """The test that is taken; it must be the one the session names (see `use_test`)."""
         if self._test.id != self._session.test_id:

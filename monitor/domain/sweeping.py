@@ -8,6 +8,10 @@ A sitting with a duration completes itself when the time of the last student of 
 grace after it, has passed. It does not end earlier because everyone has handed in: until then the
 teacher may reopen. No deadline fires and no sitting ends while it is paused; leases run out all the
 same.
+
+Which attempts are there to be closed was asked before the batch began. So after a command that
+changed the session in the same batch (a resume, say) a sweep leaves deadlines and the end to the
+next one, which comes a moment later.
 """
 
 from __future__ import annotations
@@ -67,7 +71,7 @@ def sweep(sitting: Sitting, command: Sweep, rules: Rules) -> Outcome:
         return Outcome()
     if command.leases:
         _end_leases(sitting, command, rules)
-    if sitting.session.status is SessionStatus.IN_PROGRESS:
+    if sitting.session.status is SessionStatus.IN_PROGRESS and sitting.is_session_settled:
         _close_attempts(sitting, command, rules)
         _end_sitting(sitting, command, rules)
     return Outcome()

@@ -217,3 +217,26 @@ def test_extra_time_is_time_to_answer() -> None:
 def test_an_answer_by_rest_needs_no_connection(desk: Desk) -> None:
     desk.answer(ADA, connection_id=None)
     assert desk.attempts[ADA].answered == 1
+
+
+def test_after_exactly_thirty_seconds_there_is_another_line_of_history(desk: Desk) -> None:
+    desk.answer(ADA, "q1", "a")
+    desk.wait(30)
+    desk.answer(ADA, "q1", "b")
+    assert len(desk.of_type(EventType.SAVED)) == 2
+
+
+def test_when_work_was_last_saved_never_goes_back(desk: Desk) -> None:
+    desk.wait(20)
+    desk.answer(ADA, "q1", "a")
+    desk.answer(ADA, "q4", 1, received_at=later(10))  # from another process, a little later
+    assert desk.attempts[ADA].last_saved_at == later(20)
+
+
+def test_a_repeat_from_elsewhere_that_only_moves_the_time_is_not_told(desk: Desk) -> None:
+    desk.answer(ADA)
+    told = desk.attempts[ADA].student_version
+    desk.wait(5)
+    desk.answer(ADA, connection_id=None)
+    assert desk.attempts[ADA].answers["q1"].answered_at == later(5)
+    assert desk.attempts[ADA].student_version == told

@@ -5,6 +5,7 @@ from datetime import datetime
 from hypothesis import given, strategies as st
 
 from monitor.domain import commands as c
+from monitor.domain.decide import apply
 from monitor.domain.event import EventType
 from monitor.domain.rules import Rules
 from monitor.domain.sweeping import due_at
@@ -130,6 +131,27 @@ def test_nothing_ends_while_paused() -> None:
     desk.do(c.ResumeSession)
     assert due(desk, leases=False) == later(10_011)
     assert sweep(desk, 10_011, leases=False)
+
+
+def test_after_a_change_of_the_session_in_one_batch_deadlines_wait_for_the_next_sweep() -> None:
+    desk = Desk()
+    desk.begin(ADA)
+    desk.now = later(605)
+    desk.do(c.PauseSession)
+    desk.now = later(700)
+    resume = desk.command(c.ResumeSession)
+    desk.now = later(800)
+    sweep_ = desk.command(c.Sweep)
+    sitting = desk.sitting(resume)  # at its time nothing more was needed, for the clock stood
+    for command in (resume, sweep_):
+        assert apply(sitting, command, desk.rules).error is None
+    assert sitting.session.status == "IN_PROGRESS"
+    sitting.stamp(desk.version + 1)
+    sitting.settle()
+    sitting.load(attempts=desk.attempts.values())
+    apply(sitting, sweep_, desk.rules)
+    assert sitting.session.status == "COMPLETED"
+    assert sitting.attempts[ADA].submitted_by == "deadline"
 
 
 def test_without_a_duration_nothing_ends() -> None:
