@@ -27,20 +27,18 @@
  * @property {number | null} waitingSince since when something sent has not been acknowledged
  */
 
-import { Heartbeat } from "./heartbeat.js";
-import { HttpSocket } from "./http_socket.js";
-import { Link } from "./link.js";
+import { Line } from "./line.js";
 import { sendRemaining } from "./parting.js";
 import { Pending } from "./pending.js";
 import { ServerClock } from "./server_clock.js";
 import { EMPTY, overlaid, reduce, refolded, settled } from "./state.js";
 import { connectionOf } from "./status.js";
 import { OutboxStore } from "./store.js";
-import { onWake } from "./wake.js";
 
 const RECENT_MS = 5_000;
 const TEMPORARY_MS = 1_000;
-const REPLACED = 4505;
+/** Ends after which what was given before still counts by its time. */
+const PARTINGS = new Set([4503, 4505]);
 /** What a student would miss: receipts are not counted as unsaved work. */
 const WORK = /^(answer|highlight|submit)/;
 
@@ -48,40 +46,37 @@ export class Client extends EventTarget {
   /** @param {Options} options */
   constructor(options) {
     super();
-    this.options = { tabStorage: globalThis.sessionStorage ?? null, ...options };
-    this.token = options.token;
+    const { url, token, sessionId, studentId, refresh, tabStorage = globalThis.sessionStorage ?? null } = options;
+    const place = `${studentId}|${sessionId}`;
+    this.url = url;
     this.clock = new ServerClock();
-    this.place = `${options.studentId}|${options.sessionId}`;
-    this.store = new OutboxStore(this.place);
+    this.store = new OutboxStore(place);
     this.pending = new Pending(this.store, () => this.flush());
     this.base = EMPTY;
-    this.seq = 0;
-    /** @type {string | null} */
-    this.questionId = null;
     /** @type {number | null} */
     this.waitingSince = null;
     /** @type {{op: any, serverTime: string, offsetMs: number, at: number}[]} */
     this.recent = [];
-    this.heartbeat = new Heartbeat(() => this.beat());
-    this.link = new Link({
-      connector: (failures) => this.connector(failures),
-      hello: () => this.hello(),
-      welcome: "joined",
+    this.line = new Line({
+      url,
+      token,
+      sessionId,
+      place,
+      tabStorage,
+      refresh,
       onMessage: (message) => this.receive(message),
-      onStatus: (status) => this.linkChanged(status),
-      refresh: () => this.refresh(),
-      probe: () => this.beat(),
+      onStatus: (status) => this.lineChanged(status),
     });
     this.ends = [
-      onWake(() => this.link.wake()),
-      listen(document, "visibilitychange", () => this.tellVisibility()),
+      listen(document, "visibilitychange", () => document.visibilityState === "hidden" && this.flush(true)),
       listen(window, "pagehide", () => this.flush(true)),
     ];
   }
 
   async start() {
     await this.pending.restore();
-    this.link.start();
+    this.changed();
+    this.line.start();
   }
 
   /** The sitting, attempt, test and messages, with the student's own work laid over. */
@@ -92,8 +87,8 @@ export class Client extends EventTarget {
   /** @returns {ClientStatus} */
   get status() {
     return {
-      connection: connectionOf(this.link.status),
-      retryAt: this.link.status.retryAt,
+      connection: connectionOf(this.line.status),
+      retryAt: this.line.status.retryAt,
       unsaved: this.pending.entries.filter(({ key }) => WORK.test(key)).length,
       savedAt: this.base.savedAt,
       handingIn: this.pending.outbox.has("submit"),
@@ -153,29 +148,27 @@ export class Client extends EventTarget {
 
   /** @param {string | null} questionId where the student is */
   at(questionId) {
-    if (this.questionId === questionId) return;
-    this.questionId = questionId;
-    this.beat();
+    if (this.line.questionId === questionId) return;
+    this.line.questionId = questionId;
+    this.line.beat();
   }
 
   /** Take the place back from the window or device it was continued in. */
   takeOver() {
-    this.base = { ...this.base, connectionId: null };
-    this.options.tabStorage?.removeItem(this.placeKey);
-    this.link.start();
+    this.line.forgetPlace();
+    this.line.start();
   }
 
   /** A deliberate end. What is not acknowledged stays on the device. */
   leave() {
     this.flush(true);
-    this.link.send({ type: "leave" });
-    this.options.tabStorage?.removeItem(this.placeKey);
+    this.line.send({ type: "leave" });
+    this.line.forgetPlace();
     this.close();
   }
 
   close() {
-    this.link.stop();
-    this.heartbeat.close();
+    this.line.close();
     for (const end of this.ends) end();
     this.store.close();
   }
@@ -193,79 +186,31 @@ export class Client extends EventTarget {
   /** @param {boolean} [all] also what waits for a next keystroke */
   flush(all = false) {
     if (all) this.pending.releaseAll();
-    if (this.link.status.phase !== "open") return;
-    for (const message of this.pending.take(() => this.nextSeq())) {
-      this.link.send(message);
+    if (!this.line.isOpen) return;
+    for (const message of this.pending.take(() => this.line.nextSeq())) {
+      this.line.send(message);
       this.waitingSince ??= Date.now();
     }
   }
 
-  nextSeq() {
-    this.seq += 1;
-    return this.seq;
-  }
-
-  beat() {
-    if (this.link.status.phase !== "open") return;
-    const visible = document.visibilityState === "visible";
-    const beat = { type: "heartbeat", seq: this.nextSeq(), visible };
-    this.link.send(this.questionId ? { ...beat, question_id: this.questionId } : beat);
-  }
-
-  tellVisibility() {
-    const visible = document.visibilityState === "visible";
-    if (!visible) this.flush(true);
-    this.link.send({ type: "visibility", seq: this.nextSeq(), visible });
-  }
-
-  /** @param {number} failures */
-  connector(failures) {
-    const { url } = this.options;
-    // Where two sockets in a row failed, every second try goes by HTTP.
-    if (failures >= 2 && failures % 2 === 0) return /** @type {any} */ (new HttpSocket(url));
-    return new WebSocket(`${url.replace(/^http/, "ws")}/ws/student`);
-  }
-
-  hello() {
-    const former = this.base.connectionId ?? this.options.tabStorage?.getItem(this.placeKey);
-    return {
-      type: "join",
-      token: this.token,
-      session_id: this.options.sessionId,
-      ...(former ? { connection_id: former } : {}),
-      client_time: isoNow(),
-    };
-  }
-
-  get placeKey() {
-    return `monitor.connection.${this.place}`;
-  }
-
-  async refresh() {
-    const token = await this.options.refresh?.().catch(() => this.token);
-    if (token) this.token = token;
-    return Boolean(token);
-  }
-
   /** @param {import("./link.js").Status} status */
-  linkChanged({ phase, code }) {
+  lineChanged({ phase, code }) {
     if (phase !== "open") {
-      this.heartbeat.every(0);
-      this.seq = 0;
       this.waitingSince = null;
       this.pending.connectionLost();
-      if (phase === "closed" && code === REPLACED) this.part();
+      if (phase === "closed" && PARTINGS.has(code ?? 0)) this.part();
     }
     this.changed();
   }
 
+  /** The line is gone for good: hand over by HTTP what it did not carry. */
   async part() {
-    const operations = this.pending.take(() => this.nextSeq());
-    if (operations.length === 0 || !this.base.attempt) return;
-    const attemptId = this.base.attempt.id;
-    const { token } = this;
-    const answer = await sendRemaining({ url: this.options.url, token, attemptId, operations });
-    if (answer) this.pending.settle(answer.ack ?? 0);
+    const { attemptId, token } = this.line;
+    const operations = this.pending.take(() => this.line.nextSeq());
+    if (operations.length === 0 || attemptId === null) return;
+    const answer = await sendRemaining({ url: this.url, token, attemptId, operations });
+    for (const error of answer?.errors ?? []) this.refused(error);
+    if (answer?.ack) this.acknowledged({ seq: answer.ack, server_time: answer.server_time });
     this.changed();
   }
 
@@ -300,14 +245,11 @@ export class Client extends EventTarget {
   joined(message) {
     const known = new Set(this.base.messages.map(({ id }) => id));
     this.base = reduce(this.base, message);
-    this.options.tabStorage?.setItem(this.placeKey, message.connection_id);
-    this.heartbeat.every(message.heartbeat_seconds * 1000);
-    this.link.options.silenceMs = Math.max(12_000, message.heartbeat_seconds * 2_400);
     for (const { id, read } of message.messages) {
       if (!read && !known.has(id)) this.do({ type: "received", message_id: id });
     }
     this.flush();
-    this.beat();
+    this.line.beat();
   }
 
   /** @param {{seq: number, server_time: string}} ack */

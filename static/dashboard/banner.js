@@ -7,6 +7,7 @@ import { t } from "../words/index.js";
 
 export class Banner {
   constructor() {
+    this.since = "";
     this.words = h("span", {});
     this.element = h("p", { class: "notice", hidden: true }, shape("disconnected"), " ", this.words);
   }
@@ -21,6 +22,7 @@ export class Banner {
     show(this.element, !live);
     if (live) return;
     const since = knownAt === null ? t("live.lost.never") : t("live.lost", { time: timeOfDay(knownAt) });
+    this.since = since;
     setText(this.words, `${since} ${next(link, now)}`);
   }
 }

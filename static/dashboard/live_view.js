@@ -122,7 +122,7 @@ export class LiveView {
     const was = this.element.hasAttribute("data-stale");
     setAttribute(this.element, "data-stale", well ? null : "");
     if (was === !well) return;
-    setText(this.heard, well ? t("live.back_live") : (this.banner.element.textContent ?? ""));
+    setText(this.heard, well ? t("live.back_live") : this.banner.since);
   }
 
   sayIncidents() {

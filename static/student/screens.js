@@ -21,6 +21,9 @@ const PLAIN = {
   submitted: ["student.submitted", null],
 };
 
+/** Screens from which nothing is sent any more: what was not sent is named. */
+const LEFT_OVER = new Set(["over", "cancelled", "replaced", "forbidden", "signed_out", "failed", "submitted"]);
+
 export class Screen {
   /** @param {{takeOver: () => void, signIn: () => void, name: string}} options */
   constructor({ takeOver, signIn, name }) {
@@ -54,8 +57,9 @@ export class Screen {
    * @param {import("../client/state.js").State} state
    * @param {any} planned the sitting as a list told it, before anything else is known
    * @param {number} now server time
+   * @param {number} unsaved
    */
-  update(phase, state, planned, now) {
+  update(phase, state, planned, now, unsaved) {
     const [title, more] = PLAIN[phase];
     setText(this.title, t(title));
     setText(this.more, more ? t(more) : "");
@@ -68,6 +72,7 @@ export class Screen {
     setText(this.extra, "");
     if (early && session) this.promise(session);
     if (phase === "submitted") this.handedIn(state);
+    if (unsaved > 0 && LEFT_OVER.has(phase)) setText(this.extra, t("student.kept", { count: unsaved }));
     if (this.phase !== phase) this.title.focus?.({ preventScroll: true });
     this.phase = phase;
   }

@@ -92,7 +92,7 @@ export class StudentView {
     if (atWork) this.drawTest(state, status);
     else {
       show(this.handIn.cover, false);
-      this.screen.update(/** @type {any} */ (phase), state, this.planned, now);
+      this.screen.update(/** @type {any} */ (phase), state, this.planned, now, status.unsaved);
     }
   }
 

@@ -70,9 +70,19 @@ export class TestView {
   /** On a phone the two panes are beside each other, one swipe away; these buttons do the same. */
   switcher() {
     if (this.passages.size === 0) return null;
-    const to = (/** @type {HTMLElement} */ pane, /** @type {string} */ name) =>
-      h("button", { type: "button", onclick: () => this.panes.scrollTo({ left: pane.offsetLeft - this.panes.offsetLeft, behavior: "smooth" }) }, name);
-    return h("div", { class: "switcher", role: "group", "aria-label": t("pane.label") }, to(this.passagePane, t("pane.passage")), to(this.questionPane, t("pane.question")));
+    const { panes, passagePane, questionPane } = this;
+    const to = (/** @type {HTMLElement} */ pane, /** @type {string} */ name) => {
+      const go = () => panes.scrollTo({ left: pane.offsetLeft - panes.offsetLeft, behavior: "smooth" });
+      return h("button", { type: "button", onclick: go }, name);
+    };
+    const buttons = [to(passagePane, t("pane.passage")), to(questionPane, t("pane.question"))];
+    const tell = () => {
+      const second = panes.scrollLeft > panes.clientWidth / 2;
+      for (const [i, button] of buttons.entries()) setAttribute(button, "aria-pressed", String(second === (i === 1)));
+    };
+    panes.addEventListener("scroll", tell, { passive: true });
+    tell();
+    return h("div", { class: "switcher", role: "group", "aria-label": t("pane.label") }, ...buttons);
   }
 
   /**

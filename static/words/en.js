@@ -199,6 +199,10 @@ export default {
     "student.signed_out.go": "Sign in",
     "student.failed": "The connection was refused.",
     "student.failed.more": "Reload this page. If it happens again, tell your teacher.",
+    "student.kept": {
+      one: "{count} answer could not be sent. It is kept on this device; tell your teacher.",
+      other: "{count} answers could not be sent. They are kept on this device; tell your teacher.",
+    },
     "student.reload": "Reload",
 
     "save.saved": "saved {time}",

@@ -37,7 +37,7 @@ const joined = (more = {}) => ({
 
 async function client(more = {}) {
   const it = new Client({ url: "http://monitor.test", token: "t", sessionId: "s", studentId: "u", tabStorage: storage, ...more });
-  it.link.options.timers = timers;
+  it.line.link.options.timers = timers;
   clients.push(it);
   await it.start();
   return it;
@@ -106,7 +106,7 @@ test("numbers begin anew in every connection and always rise", async () => {
   const it = await standing();
   it.answer("q1", "a");
   it.answer("q2", "b");
-  it.beat();
+  it.line.beat();
   await FakeSocket.latest.fall();
   await timers.pass(2_000);
   await FakeSocket.latest.open();
@@ -193,7 +193,7 @@ test("a replaced window sends the rest by HTTP, and comes back only when asked t
   const calls = [];
   globalThis.fetch = async (url, { body }) => {
     calls.push([url, JSON.parse(body)]);
-    return { ok: true, json: async () => ({ ack: JSON.parse(body).operations.at(-1).seq }) };
+    return { ok: true, json: async () => ({ ack: JSON.parse(body).operations.at(-1).seq, errors: [], server_time: new Date().toISOString() }) };
   };
   const it = await standing();
   it.answer("q1", "not acknowledged");
@@ -210,6 +210,23 @@ test("a replaced window sends the rest by HTTP, and comes back only when asked t
   await FakeSocket.latest.open();
   assert.equal(FakeSocket.all.length, 2);
   assert.equal(FakeSocket.latest.sent[0].connection_id, undefined);
+});
+
+test("after a reload into a sitting that is over, what was kept goes by HTTP and the page is told what came of it", async () => {
+  globalThis.fetch = async (_url, { body }) => {
+    const { seq } = JSON.parse(body).operations[0];
+    const late = { code: "late", message: "Too late.", temporary: false, seq };
+    return { ok: true, json: async () => ({ ack: seq, errors: [late], server_time: new Date().toISOString() }) };
+  };
+  storage.setItem("monitor.attempt.u|s", "a");
+  const it = await client();
+  const told = [];
+  it.addEventListener("refused", ({ detail }) => told.push(detail.code));
+  it.answer("q1", "b");
+  await FakeSocket.latest.fall(4503);
+  for (let i = 0; i < 5; i += 1) await settle();
+  assert.deepEqual(told, ["late"]);
+  assert.deepEqual([it.status.connection, it.status.unsaved], ["over", 0]);
 });
 
 test("where sockets cannot connect it goes on by HTTP", async () => {
