@@ -30,7 +30,7 @@ from monitor.cli.stopping import CLOSING_SECONDS, LAST_REQUESTS_SECONDS, Stop
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitor.config import Settings
 
@@ -52,6 +52,7 @@ class Supervisor:
         listener: Listens already; closed in the end.
         ready: Called once, when every worker can answer.
         environment: Variables that the workers get beside our own.
+        program: What a worker is; tests give another.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class Supervisor:
         *,
         ready: Callable[[], None],
         environment: Mapping[str, str] | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "monitor", "serve-worker"),
     ) -> None:
         self._settings = settings
         self._listener = listener
         self._ready = ready
         self._environment = dict(environment or {})
+        self._program = program
         self._starting = settings.workers
         self._running: set[Process] = set()
         self._stopping = False
@@ -130,7 +133,7 @@ class Supervisor:
             # Without a process to watch, the other end must not stay open for ever.
             undo.callback(ours.close)
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "monitor", "serve-worker"),
+                *self._program,
                 *("--listener", str(self._listener.fileno())),
                 *("--supervisor", str(theirs.fileno())),
                 *("--number", str(number)),

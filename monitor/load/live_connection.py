@@ -62,6 +62,7 @@ class LiveConnection:
         closes: How often connections ended, by close code.
         errors: How often the server refused something, by error code.
         faults: What the server did that the wire does not allow; always empty.
+        last_end: How the last connection ended.
         ended: Why the client ended for good; None while it goes on.
     """
 
@@ -80,6 +81,7 @@ class LiveConnection:
         self.closes: Counter[int] = Counter()
         self.errors: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.last_end: Ended | None = None
         self.ended: Ended | None = None
         self._new_token = new_token
         self._dice = dice or random.Random()
@@ -142,6 +144,7 @@ class LiveConnection:
         while True:
             ended = await self._live_once()
             self.closes[ended.code] += 1
+            self.last_end = ended
             if self._stopping or not ended.reconnect:
                 self.ended = ended
                 break
