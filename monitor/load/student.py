@@ -58,6 +58,7 @@ class StudentClient(LiveConnection):
         messages: The teacher's messages by id.
         outbox: What is not settled yet.
         kept: How many operations the server has kept.
+        heartbeats_acked: How many heartbeats the server has acked.
     """
 
     def __init__(
@@ -90,6 +91,11 @@ class StudentClient(LiveConnection):
         self._heartbeat_seconds = 5.0
         self._beats: list[int] = []
         self._wake = asyncio.Event()
+
+    @property
+    def heartbeats_waiting(self) -> int:
+        """How many heartbeats of this connection have not been acked yet."""
+        return len(self._beats)
 
     # -- what a student does
 

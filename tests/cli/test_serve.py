@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from monitor.load.dashboard import DashboardClient
 from tests.cli.refusals import refusal
 from tests.support import eventually, run_monitor, run_server, unused_port
 from tests.support.live_school import live_school
@@ -271,3 +272,47 @@ class _locked:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+
+
+async def test_what_waits_for_its_commit_is_acked_before_the_goodbye(sqlite_url: str) -> None:
+    # Heartbeats alone would wait a minute: only the drain is in a hurry.
+    settings = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_WINDOW_MS": "60000"}
+    async with (
+        run_server(database_url=sqlite_url, settings=settings) as server,
+        live_school(server.url, sqlite_url) as school,
+    ):
+        await school.command("open")
+        async with await school.student(0) as student:
+            await eventually(lambda: student.heartbeats_waiting)
+            assert student.heartbeats_acked == 0
+
+            server.terminate()
+            await student.until(lambda: student.heartbeats_acked)
+
+            assert student.closes.total() == 0
+            assert await server.wait() == 0
+            assert student.closes[4001] == 1
+
+
+async def test_who_comes_while_it_drains_is_sent_away_for_a_moment(sqlite_url: str) -> None:
+    async with (
+        run_server(database_url=sqlite_url, settings={"DRAIN_SECONDS": "3"}) as server,
+        live_school(server.url, sqlite_url) as school,
+    ):
+        await school.command("open")
+        with _locked(sqlite_url):
+            asked = asyncio.create_task(school.command("start"))
+            await asyncio.wait({asked}, timeout=0.3)
+            server.terminate()
+            await eventually(lambda: "draining" in server.logs())
+
+            async with DashboardClient(server.url, school.teacher.token or "") as late:
+                await eventually(lambda: late.closes[4001] == 1)
+                end = late.last_end
+
+            assert late.connections == 0
+            assert end is not None
+            assert end.after_seconds is not None
+            assert end.after_seconds <= 7.5
+        await server.wait()
+        await asyncio.gather(asked, return_exceptions=True)
