@@ -12,6 +12,7 @@ from msgspec import Meta, Raw, Struct
 
 from monitor.api.call import Call
 from monitor.api.endpoint import Noun
+from monitor.api.fields import sane
 from monitor.api.joining import Sight, messages_for, see
 from monitor.api.standalone_work import work_alone
 from monitor.domain.attempt import Attempt
@@ -90,7 +91,7 @@ async def operate(call: Call, body: RawOperations) -> OperationsAnswer:
     if len(body.operations) > most:
         raise TooLarge(f"operations: at most {most} in one request.")
     ledger = Ledger(most_commands=most + 1, most_bytes=call.services.settings.request_bytes)
-    offset = clock_offset(body.client_time, call.received_at)
+    offset = clock_offset(sane(body.client_time, "client_time"), call.received_at)
     place = Place(
         session_id=attempt.session_id or "",
         student_id=attempt.student_id,
@@ -204,7 +205,7 @@ def _answer(
         session = forms.student_session_item(forms.session_item(sight.session), student_id)
     changed = sight is None or attempt.student_version > known or winner is not None
     return OperationsAnswer(
-        ack=next((one.seq for one in said if isinstance(one, Ack)), None),
+        ack=max((one.seq for one in said if isinstance(one, Ack)), default=None),
         errors=[one for one in said if isinstance(one, Error)],
         server_time=server_time,
         version=0 if sight is None else sight.session.version,

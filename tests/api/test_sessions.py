@@ -123,7 +123,7 @@ async def test_a_student_sees_the_students_form_and_never_the_test_before_the_st
 async def test_a_sitting_is_changed_as_far_as_it_has_come(sqlite_url: str) -> None:
     async with a_school(sqlite_url, status=SessionStatus.SCHEDULED) as school:
         other = await school.ok("teacher", "POST", "/api/tests", json={"title": "Another"})
-        changes = {
+        changes: dict[str, object] = {
             "title": "Monday",
             "duration_seconds": 1800,
             "test_id": other["id"],
@@ -139,8 +139,8 @@ async def test_a_sitting_is_changed_as_far_as_it_has_come(sqlite_url: str) -> No
                 "invalid_transition",
             )
         await school.ok("teacher", "POST", "./start")
-        change = {"duration_seconds": 3600}
-        assert await school.refused("teacher", "PATCH", ".", json=change) == (
+        longer = {"duration_seconds": 3600}
+        assert await school.refused("teacher", "PATCH", ".", json=longer) == (
             409,
             "invalid_transition",
         )
