@@ -17,6 +17,8 @@ from monitor.live.recorder import Recorder
 
 log = structlog.get_logger(__name__)
 
+FIRST_COMMIT_SHARE = 0.4  # of the time; a database that hangs leaves enough of it for goodbyes
+
 
 class Connections(Protocol):
     """The live connections of a process."""
@@ -49,7 +51,7 @@ class Drain:
         self.draining = True
         try:
             async with asyncio.timeout(self._seconds):
-                await self._recorder.drain(self._seconds)
+                await self._recorder.drain(self._seconds * FIRST_COMMIT_SHARE)
                 for connections in self._connections:
                     connections.drain()
                 for connections in self._connections:

@@ -30,6 +30,11 @@ class Registry:
         """How many connections live."""
         return len(self._lines)
 
+    @property
+    def lines(self) -> list[Line]:
+        """Those that live now."""
+        return list(self._lines)
+
     def of_user(self, kind: str, user_id: str) -> int:
         """How many connections of a kind a user has here."""
         return self._of_user[kind, user_id]
@@ -65,7 +70,7 @@ class Registry:
     def drain(self) -> None:
         """Take no more, and end every connection; each is told a moment of its own."""
         self.draining = True
-        lines = list(self._lines)
+        lines = self.lines
         random.shuffle(lines)
         for place, line in enumerate(lines):
             line.end(_draining(self._spread_seconds * (place + 0.5) / len(lines)))
