@@ -88,7 +88,7 @@ async def create_attempt(call: Call, body: NewAttempt) -> StaffAttempt:
         uow.attempts.add(attempt)
         return attempt
 
-    return staff_attempt(await call.services.database.write(add), None)
+    return staff_attempt(await call.create(add), None)
 
 
 @noun.on("GET", "/attempts/{attempt_id}", sitting=True)

@@ -17,9 +17,11 @@ from monitor.errors import BadToken, Forbidden, InvalidRequest, NotFound
 from monitor.identity import access
 from monitor.identity.access import Action, Relation
 from monitor.identity.tokens import Claims
+from monitor.repositories.failures import is_conflict
+from monitor.repositories.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from monitor.services import Services
 
@@ -112,6 +114,18 @@ class Call:
         if not key or len(key) > _KEY_CHARACTERS:
             raise InvalidRequest(f"Idempotency-Key: give 1 to {_KEY_CHARACTERS} characters.")
         return str(uuid5(_NAMESPACE, f"{self.actor.id}\n{self.request.url.path}\n{key}"))
+
+    async def create(self, add: Callable[[UnitOfWork], Q]) -> Q:
+        """What `add` stored under `new_id`, or found there: a repeated key's first answer.
+
+        Of two requests with the same key at the same moment one comes second, and finds it then.
+        """
+        try:
+            return await self.services.database.write(add)
+        except Exception as error:
+            if not is_conflict(error):
+                raise
+        return await self.services.database.write(add)
 
     async def run(self, command: Command) -> Outcome:
         """What came of a command, after its commit; raises what it was refused with."""

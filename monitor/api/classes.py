@@ -86,7 +86,7 @@ async def create_class(call: Call, body: NewClass) -> ClassItem:
         uow.classes.add(school_class)
         return school_class
 
-    return _item(await call.services.database.write(add))
+    return _item(await call.create(add))
 
 
 @noun.on("GET", "/classes/{class_id}")

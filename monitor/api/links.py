@@ -69,8 +69,8 @@ async def issue_links(call: Call, body: WhichLinks | None) -> Items[LinkItem]:
         return [(entry, there[entry.id].id) for entry in wanted]
 
     issued = await call.services.database.write(issue)
-    base = call.services.settings.public_url or str(call.request.base_url)
-    return Items(items=[_item(keys, base.rstrip("/"), entry, id_) for entry, id_ in issued])
+    base = public_base(call)
+    return Items(items=[_item(keys, base, entry, id_) for entry, id_ in issued])
 
 
 @noun.on("DELETE", "/sessions/{session_id}/links", status=204)
@@ -83,6 +83,16 @@ async def revoke_links(call: Call) -> None:
 async def revoke_link(call: Call) -> None:
     """Take back one student's link."""
     await _revoke(call, call.id("student_id"))
+
+
+def public_base(call: Call) -> str:
+    """The address that people reach this server under, without a slash at its end."""
+    return (call.services.settings.public_url or str(call.request.base_url)).rstrip("/")
+
+
+def sign_in_url(base: str, token: str) -> str:
+    """Where a link leads; behind the #, so that it is in no server's log and in no Referer."""
+    return f"{base}/join#{token}"
 
 
 async def _revoke(call: Call, student_id: str | None) -> None:
@@ -132,6 +142,5 @@ def _item(keys: LinkKeys, base: str, entry: RosterEntry, link_id: str) -> LinkIt
         name=entry.name,
         link=token,
         code=keys.code(link_id),
-        # Behind the #, so that it is in no server's log and in no Referer.
-        url=f"{base}/join#{token}",
+        url=sign_in_url(base, token),
     )

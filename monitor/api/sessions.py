@@ -111,8 +111,9 @@ async def create_session(call: Call, body: NewSession) -> SessionItem:
         known = uow.sessions.get(session_id)
         if known is not None:
             return known
-        _require_class(uow, call, body.class_id)
-        test = _require_test(uow, call, body.test_id)
+        # Locked: who changes the class from now on sees this sitting and brings its list along.
+        _require_class(uow, call, body.class_id, lock=True)
+        test = _require_test(uow, call, body.test_id, for_share=True)
         session = Session(
             id=session_id,
             class_id=body.class_id,
@@ -128,7 +129,7 @@ async def create_session(call: Call, body: NewSession) -> SessionItem:
         uow.sessions.add(session)
         return session
 
-    return session_item(await call.services.database.write(add))
+    return session_item(await call.create(add))
 
 
 @noun.on("GET", "/sessions/{session_id}", sitting=True)
@@ -176,7 +177,11 @@ async def change_session(call: Call, body: SessionChange) -> SessionItem:
             roster=roster,
         )
 
-    await call.run(await call.services.database.read(prepare))
+    command = await call.services.database.read(prepare)
+    await call.run(command)
+    if "class_id" in command.changes:
+        # The class may have changed while the sitting was not yet known to be of it.
+        await rosters.sync_class(call, command.changes["class_id"])
     return session_item(await sitting_of(call, Action.SESSION_CHANGE))
 
 
@@ -194,8 +199,8 @@ def _scheduled_at(moment: datetime | None) -> datetime | None:
     return None if moment is None else sane(moment, "scheduled_at")
 
 
-def _require_class(uow: UnitOfWork, call: Call, class_id: str) -> None:
-    school_class = uow.classes.get(class_id)
+def _require_class(uow: UnitOfWork, call: Call, class_id: str, *, lock: bool = False) -> None:
+    school_class = uow.classes.get(class_id, lock=lock)
     relations = () if school_class is None else access.to_class(call.actor, school_class)
     if school_class is None or not access.allowed(call.actor.role, Action.CLASS_READ, relations):
         raise InvalidRequest(f"class_id: there is no class {class_id} of yours.", "class_id")
@@ -203,8 +208,8 @@ def _require_class(uow: UnitOfWork, call: Call, class_id: str) -> None:
         raise InvalidRequest("class_id: this class is archived.", "class_id")
 
 
-def _require_test(uow: UnitOfWork, call: Call, test_id: str) -> Test:
-    test = uow.tests.get(test_id)
+def _require_test(uow: UnitOfWork, call: Call, test_id: str, *, for_share: bool = False) -> Test:
+    test = uow.tests.get(test_id, for_share=for_share)
     relations = () if test is None else access.to_test(call.actor, test)
     if test is None or not access.allowed(call.actor.role, Action.TEST_READ, relations):
         raise InvalidRequest(f"test_id: there is no test {test_id} of yours.", "test_id")

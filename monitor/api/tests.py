@@ -95,7 +95,7 @@ async def create_test(call: Call, body: NewTest) -> TestResource:
         uow.tests.add(test)
         return test
 
-    return resource(await call.services.database.write(add))
+    return resource(await call.create(add))
 
 
 @noun.on("GET", "/tests/{test_id}")

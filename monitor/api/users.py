@@ -89,7 +89,7 @@ async def create_user(call: Call, body: NewUser) -> UserItem:
         uow.users.add(user, password_hash)
         return user
 
-    return user_item(await call.services.database.write(add))
+    return user_item(await call.create(add))
 
 
 @noun.on("GET", "/users/{user_id}", sitting=True)

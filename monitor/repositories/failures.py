@@ -12,7 +12,7 @@ import sqlite3
 import psycopg
 from sqlalchemy import exc
 
-from monitor.errors import Unavailable
+from monitor.errors import Conflict, Unavailable
 
 # Classes of SQLSTATE, by their first two characters.
 _CLASSES = frozenset(
@@ -83,6 +83,11 @@ def is_lock_timeout(error: BaseException) -> bool:
 def commit_unknown(error: BaseException) -> bool:
     """Whether the transaction may have been committed although it failed."""
     return isinstance(error, CommitUnknownError)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether a row with the same unique value was there first."""
+    return isinstance(error, Conflict | exc.IntegrityError)
 
 
 def connection_lost(error: BaseException) -> bool:

@@ -110,6 +110,7 @@ TABLE: dict[str, Row] = {
         made(STAFF_OF_THE_SITTING, 201), {"student_id": "{other_student_id}"}
     ),
     "POST /api/sessions/{session_id}/links": Row(OWNERS_OF_THE_SITTING),
+    "GET /api/sessions/{session_id}/cards": Row(OWNERS_OF_THE_SITTING),
     "DELETE /api/sessions/{session_id}/links": Row(made(OWNERS_OF_THE_SITTING, 204)),
     "DELETE /api/sessions/{session_id}/links/{student_id}": Row(
         made(OWNERS_OF_THE_SITTING, 204), before=_links

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -171,3 +172,26 @@ async def test_a_repeated_key_plans_one_sitting(school: School) -> None:
     again = await school.ok("teacher", "POST", "/api/sessions", json=plan(school), headers=headers)
     assert first == again
     assert len((await school.ok("teacher", "GET", "/api/sessions"))["items"]) == 2
+
+
+async def test_of_the_same_key_at_the_same_moment_one_comes_second(database_url: str) -> None:
+    async with a_school(database_url) as school:
+        for path, body in (
+            ("/api/sessions", plan(school)),
+            ("/api/classes", {"name": "8C"}),
+            ("/api/tests", {"title": "Maths"}),
+            ("/api/users", {"name": "Noor", "role": "STUDENT", "email": "noor@x"}),
+            (
+                "/api/attempts",
+                {"test_id": school.seeded.test_id, "student_id": school.id("student")},
+            ),
+        ):
+            answers = await asyncio.gather(
+                *(
+                    school.ok(
+                        "teacher", "POST", path, json=body, headers={"Idempotency-Key": "now"}
+                    )
+                    for _ in range(6)
+                )
+            )
+            assert all(answer == answers[0] for answer in answers), path
