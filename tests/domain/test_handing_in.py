@@ -110,3 +110,22 @@ def test_handing_in_is_possible_while_paused(desk: Desk) -> None:
     desk.wait(5)
     desk.submit(ADA)
     assert desk.attempts[ADA].submitted_by == "student"
+
+
+def test_that_it_was_the_student_is_written_down_after_the_deadlines_line(desk: Desk) -> None:
+    desk.wait(611)
+    desk.do(c.Sweep)
+    desk.submit(ADA, received_at=later(608))
+    assert [event.data["by"] for event in desk.of_type(EventType.SUBMITTED, ADA)] == [
+        "deadline",
+        "student",
+    ]
+
+
+def test_a_late_hand_in_while_the_clock_stands_closes_the_attempt_when_it_came(desk: Desk) -> None:
+    desk.wait(611)
+    desk.do(c.PauseSession)
+    desk.wait(4)
+    desk.submit(ADA)
+    attempt = desk.attempts[ADA]
+    assert (attempt.submitted_by, attempt.submitted_at) == ("deadline", later(615))

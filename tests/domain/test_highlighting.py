@@ -150,3 +150,19 @@ def test_the_students_own_connection_may_set_its_clock_back(desk: Desk) -> None:
     save(desk, first)
     save(desk, replace(first, timestamp=later(1), comment="again"))
     assert desk.attempts[ADA].highlighted_text[0].comment == "again"
+
+
+def test_from_a_replaced_connection_only_the_same_highlight_is_compared(desk: Desk) -> None:
+    save(desk, a_highlight("h1", timestamp=later(5)))
+    desk.join(ADA, "ada-2.1")
+    save(desk, a_highlight("h2", timestamp=later(4)), "ada-1.1")
+    save(desk, a_highlight("h1", timestamp=later(5), color_code="blue"), "ada-1.1")
+    assert [known.color_code for known in desk.attempts[ADA].highlighted_text] == ["blue", "yellow"]
+
+
+def test_when_highlights_were_last_saved_never_goes_back(desk: Desk) -> None:
+    desk.wait(20)
+    save(desk, a_highlight("h1"))
+    desk.now = later(10)
+    save(desk, a_highlight("h2"))
+    assert desk.attempts[ADA].last_saved_at == later(20)

@@ -141,6 +141,8 @@ def test_a_join_by_rest_after_the_connection_was_gone_is_a_return(desk: Desk) ->
     desk.do(c.Leave, student_id=ADA, connection_id="ada-1.1")
     desk.wait(4)
     desk.join(ADA, None)
+    assert desk.last is not None
+    assert desk.events[-1].id == desk.last.id
     assert desk.participants[ADA].connection_status == "CONNECTED"
     assert desk.participants[ADA].connection_id == "ada-1.1"
     assert desk.attempts[ADA].reconnects == 1
