@@ -50,10 +50,10 @@ def _changes(
     connection: Connection, session: Session, row: AnyRow, version: int, limit: int
 ) -> Changes:
     everything = version <= 0
-    if session.version <= version and not everything:
-        return Changes()
-    # Rows made before versions were counted hold 0: everything is more than newer than nothing.
+    # What nobody has touched yet is at version 0, and everything is more than newer than nothing.
     floor = -1 if everything else version
+    if session.version <= floor:
+        return Changes()
     participants = json_codec.decode_participants(row.participants)
     attempts = SqlAttemptRepository(connection).standing_of_session(session.id, floor)
     events = SqlEventRepository(connection).newest(session.id, floor, limit + 1)

@@ -82,6 +82,17 @@ async def test_since_version_0_there_is_everything(database: Database) -> None:
     assert not state.changes.events_truncated
 
 
+async def test_a_session_that_nobody_has_touched_has_a_state_too(database: Database) -> None:
+    session = make_session(roster=(RosterEntry(new_id(), "Bo"),))
+    await _store(database, session)
+
+    state = await _state(database, session.id, 0)
+
+    assert state.version == 0
+    assert state.changes.session == session_item(session)
+    assert state.changes.students == [student_name(entry) for entry in session.roster]
+
+
 async def test_since_a_later_version_there_is_only_what_is_newer(database: Database) -> None:
     session = make_session(version=6, session_version=4, roster_version=5)
     old, new = make_participant(version=4), make_participant(version=5)
