@@ -14,7 +14,7 @@ from monitor.domain.presence import next_connection_id
 from monitor.domain.session import Session, SessionStatus
 from monitor.domain.user import User
 from monitor.errors import InvalidMessage, MonitorError, NotFound, NotOpen, SessionOver
-from monitor.identity import access
+from monitor.identity import access, relations
 from monitor.identity.access import Action
 from monitor.live.door import Place, clock_offset
 from monitor.protocol.close_codes import CloseCode
@@ -66,11 +66,13 @@ async def understand(data: bytes, sockets: Sockets) -> Request:
         raise Closing(CloseCode.TOO_BUSY, after_ms=round(wait * 1000))
     if not _is_uuid(join.session_id) or claims.session_id not in (None, join.session_id):
         raise NotFound
-    session = await services.database.read(lambda uow: uow.sessions.get(join.session_id))
-    if session is None:
+    found = await services.database.read(
+        lambda uow: relations.of_session(uow, user, join.session_id)
+    )
+    access.check(user.role, Action.SESSION_JOIN, found.relations)
+    if found.session is None:
         raise NotFound
-    access.check(user.role, Action.SESSION_JOIN, access.to_session(user, session, None))
-    _check_open(session, received_at)
+    _check_open(found.session, received_at)
     return Request(user, join, received_at, claims.expires_at)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.domain.user import User
 from monitor.errors import Forbidden, NotFound, TooManyWatches
-from monitor.identity import access
+from monitor.identity import access, relations
 from monitor.identity.access import Action
 from monitor.live.cursor import DashboardCursor
 from monitor.live.room import Room
@@ -97,12 +97,13 @@ class Watches:
         """Those of these sittings that exist and are this user's to watch."""
 
         def look(uow: UnitOfWork) -> set[str]:
-            found = set()
-            for session in uow.sessions.get_many(session_ids).values():
-                relations = access.to_session(user, session, uow.classes.get(session.class_id))
-                if access.allowed(user.role, Action.SESSION_WATCH, relations):
-                    found.add(session.id)
-            return found
+            visible = set()
+            for session_id in session_ids:
+                found = relations.of_session(uow, user, session_id)
+                allowed = access.allowed(user.role, Action.SESSION_WATCH, found.relations)
+                if found.session is not None and allowed:
+                    visible.add(session_id)
+            return visible
 
         return await self._database.read(look)
 

@@ -103,6 +103,17 @@ async def test_a_drain_sends_everyone_away_and_marks_nobody_disconnected(room: C
         assert await room.answers(number) == {"q3": "last"}
 
 
+async def test_a_reload_during_the_drain_is_no_incident_either(room: Classroom) -> None:
+    async with room.student():
+        pass
+    await eventually(lambda: len(room.app.sockets.farewells) == 1)
+
+    await room.services.drain()
+
+    assert len(room.app.sockets.farewells) == 0
+    assert await room.connection_status() == "CONNECTED"
+
+
 async def test_sockets_work_until_the_bye(room: Classroom) -> None:
     async with room.student() as (socket, _):
         async with room.recorder_held():

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.commands import SyncRoster
 from monitor.identity.tokens import Tokens
 from monitor.protocol.close_codes import CloseCode
 from tests.support import eventually
@@ -156,3 +157,17 @@ async def test_more_joins_a_minute_than_allowed_are_told_to_wait(sqlite_url: str
     assert code == CloseCode.TOO_BUSY
     assert bye is not None
     assert 15_000 < bye["after_ms"] <= 20_000
+
+
+async def test_who_has_joined_keeps_the_place_though_no_longer_in_the_class(
+    room: Classroom,
+) -> None:
+    async with room.student(0) as (_, joined):
+        pass
+    await room.command(SyncRoster, roster=())
+
+    async with room.student(0, connection_id=joined["connection_id"]) as (socket, _):
+        await socket.acked(await socket.operate("heartbeat"))
+    async with wire(f"{room.app.ws_url}/ws/student") as stranger:
+        await stranger.send(await room.join_message(1))
+        assert (await stranger.end())[0] == CloseCode.FORBIDDEN
