@@ -22,7 +22,7 @@ from monitor.api import (
     tests,
     users,
 )
-from monitor.api.description import description_route
+from monitor.api.description import description_routes
 from monitor.api.endpoint import Endpoint, Noun, routes_of
 
 NOUNS: tuple[Noun, ...] = (
@@ -52,5 +52,5 @@ def endpoints() -> list[Endpoint]:
 
 def routes() -> list[BaseRoute]:
     """The routes; they take the services from `request.app.state.monitor`."""
-    described = description_route([endpoint.operation for endpoint in endpoints()])
-    return [described, *routes_of(NOUNS)]
+    described = description_routes([endpoint.operation for endpoint in endpoints()])
+    return [*described, *routes_of(NOUNS)]

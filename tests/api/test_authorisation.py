@@ -58,6 +58,7 @@ NOW = "2026-11-22T10:00:00.000Z"
 
 TABLE: dict[str, Row] = {
     "GET /api/openapi.json": Row(ALL),
+    "GET /api/asyncapi.json": Row(ALL),
     "GET /healthz": Row(ALL),
     "GET /readyz": Row(ALL),
     "GET /metrics": Row(ALL),
