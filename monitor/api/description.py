@@ -18,7 +18,7 @@ from monitor.protocol.codec import encode
 
 
 def description_routes(operations: Sequence[Operation]) -> list[BaseRoute]:
-    """The routes that answer with the OpenAPI document of these operations, and the AsyncAPI one."""
+    """The routes that answer with the OpenAPI document of these operations and the AsyncAPI one."""
     return [
         _document("/api/openapi.json", lambda: openapi(operations, version=__version__)),
         _document("/api/asyncapi.json", lambda: asyncapi(version=__version__)),
