@@ -81,8 +81,9 @@ async def test_a_drain_sends_everyone_away_and_marks_nobody_disconnected(room: C
 
         await room.services.drain()
 
-        rests = [await student.rest() for student in students]
-        ends = [await socket.end() for socket in (dashboard, silent)]
+        async with asyncio.timeout(3):  # who has said nothing is not waited for
+            rests = [await student.rest() for student in students]
+            ends = [await socket.end() for socket in (dashboard, silent)]
         async with wire(room.app.ws_url + STUDENT) as late:
             ends.append(await late.end())
 
