@@ -38,7 +38,7 @@ def turn(
     """
     if after is not None:
         mark: BindParameter[str] = bindparam("after_id", after)
-        place = select(by).where(id_column == mark).correlate(None).scalar_subquery()
+        place = select(by).where(id_column == mark).scalar_subquery()
         here, there = tuple_(by, id_column), tuple_(place, mark)
         statement = statement.where(here < there if descending else here > there)
     order = (by.desc(), id_column.desc()) if descending else (by, id_column)

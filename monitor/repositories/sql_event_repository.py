@@ -127,8 +127,7 @@ class SqlEventRepository:
             statement = statement.where(EVENTS.c.student_id == student_id)
         if after is not None:
             place = [
-                select(column).where(EVENTS.c.id == after).correlate(None).scalar_subquery()
-                for column in _ORDER
+                select(column).where(EVENTS.c.id == after).scalar_subquery() for column in _ORDER
             ]
             statement = statement.where(tuple_(*_ORDER) > tuple_(*place))
         rows = self._connection.execute(statement.order_by(*_ORDER).limit(limit))

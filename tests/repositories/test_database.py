@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import timedelta
 from pathlib import Path
@@ -239,8 +240,9 @@ async def test_a_server_that_hangs_is_given_up_and_used_again_later(
     async with opened(own_postgres.create_database(), statement_timeout_ms=100) as database:
         own_postgres.pause()
         try:
-            with pytest.raises(Unavailable, match="did not answer in time"):
-                await database.read(lambda uow: uow.users.page())
+            async with asyncio.timeout(10):
+                with pytest.raises(Unavailable, match="did not answer in time"):
+                    await database.read(lambda uow: uow.users.page())
         finally:
             own_postgres.resume()
 
