@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -58,8 +59,10 @@ async def make_sitting(
     *,
     title: str,
     duration_seconds: int | None = None,
+    scheduled_at: datetime | None = None,
 ) -> str:
-    """Plan a sitting of a test by a class; returns its id."""
+    """Plan a sitting of a test by a class, for now if not said otherwise; returns its id."""
+    when = scheduled_at or datetime.now(UTC)
     made = await staff.post(
         "/api/sessions",
         {
@@ -67,6 +70,7 @@ async def make_sitting(
             "test_id": test_id,
             "title": title,
             "duration_seconds": duration_seconds,
+            "scheduled_at": when.isoformat(),
         },
     )
     return str(made["id"])
