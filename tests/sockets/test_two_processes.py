@@ -26,13 +26,20 @@ class Two:
     there: Classroom
 
 
-@pytest.fixture(params=["no broker", "redis"])
-async def two(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Two]:
-    redis_url = None if request.param == "no broker" else request.getfixturevalue("redis_url")
-    settings = {**SETTINGS, "redis_url": redis_url}
+@pytest.fixture(
+    params=[
+        pytest.param(("sqlite_url", None), id="sqlite, no broker"),
+        pytest.param(("postgres_url", None), id="postgresql, no broker"),
+        pytest.param(("postgres_url", "redis_url"), id="postgresql, redis"),
+    ]
+)
+async def two(request: pytest.FixtureRequest) -> AsyncIterator[Two]:
+    database, broker = request.param
+    url = request.getfixturevalue(database)
+    settings = {**SETTINGS, "redis_url": broker and request.getfixturevalue(broker)}
     async with (
-        classroom(sqlite_url, **settings) as here,  # type: ignore[arg-type]
-        running_app(settings_for(sqlite_url, **settings)) as there,
+        classroom(url, **settings) as here,
+        running_app(settings_for(url, **settings)) as there,
     ):
         yield Two(here, Classroom(there, here.seeded))
 
