@@ -8,6 +8,7 @@ import { t } from "../words/index.js";
 
 const token = location.pathname === "/join" ? location.hash.slice(1) : "";
 const back = new URLSearchParams(location.search).get("back");
+const STAFF_PAGES = /^\/(sittings|classes|tests)(\/|$)/;
 
 const code = field(
   t("signin.code"),
@@ -24,7 +25,7 @@ const notice = h("p", { class: "error", role: "alert" }, back ? t("signin.again"
 /** @param {import("../lib/login.js").Login} who */
 function goOn({ user, sessionId }) {
   if (user.role === "STUDENT") location.replace(sessionId ? `/student/${sessionId}` : "/student");
-  else location.replace(back?.startsWith("/sittings") ? back : "/sittings");
+  else location.replace(back && STAFF_PAGES.test(back) ? back : "/sittings");
 }
 
 /**

@@ -1,7 +1,11 @@
 /** English. Data only, so that another language is another file like this one. */
+import setup from "./en_setup.js";
+
 export default {
   language: "en-GB",
   entries: {
+    ...setup,
+
     "app.name": "Monitor",
     "app.loading": "One moment…",
     "app.sign_out": "Sign out",
@@ -52,7 +56,6 @@ export default {
     "sittings.new.go": "Make the sitting",
     "sittings.new.missing": "Please fill this in.",
     "sittings.new.minutes.wrong": "A whole number of minutes from 1 to 1440.",
-    "sittings.new.nothing": "A sitting needs a class and a test. There is none yet: they are made through the REST API (see the README) or by “monitor demo”.",
     "sittings.choose": "Choose…",
 
     "status.SCHEDULED": "Scheduled",

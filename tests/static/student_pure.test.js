@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { connectionOf } from "../../static/client/status.js";
-import { secondsOf } from "../../static/pages/new_sitting.js";
 import { choice } from "../../static/student/choose.js";
 import { phaseOf } from "../../static/student/phase.js";
 import { numberOf, progress } from "../../static/student/progress.js";
@@ -86,10 +85,4 @@ test("the only open sitting is entered by itself, of several one is chosen", () 
   assert.equal(of("IN_PROGRESS", "WAITING_FOR_STUDENTS").go, null);
   assert.equal(of("SCHEDULED").go, null);
   assert.deepEqual(of("COMPLETED", "SCHEDULED", "CANCELLED").list.map(({ id }) => id), ["s1"]);
-});
-
-test("minutes are whole, at least one and at most a day, or none at all", () => {
-  assert.equal(secondsOf("45"), 2700);
-  assert.equal(secondsOf(" "), null);
-  for (const text of ["0", "-5", "1.5", "1441", "soon"]) assert.equal(secondsOf(text), undefined, text);
 });

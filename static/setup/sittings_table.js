@@ -1,53 +1,49 @@
-/** One table of sittings. */
+/** One table of sittings that come or are over. */
 
 import { h } from "../lib/dom.js";
 import { shape } from "../lib/shapes.js";
 import { statusWords } from "../lib/session_words.js";
 import { dayAndTime } from "../lib/time.js";
 import { language, t } from "../words/index.js";
+import { sittingLinks } from "./sitting_links.js";
 
-const COLUMNS = ["title", "class", "test", "status", "when", "length"];
+const COLUMNS = ["title", "class", "test", "status", "when", "length", "more"];
 
 /**
  * @param {string} caption
  * @param {any[]} sessions
- * @param {{classes: any[], tests: any[]}} known
+ * @param {{className: (session: any) => string, testTitle: (session: any) => string}} names
  * @returns {HTMLElement}
  */
-export function sittingsTable(caption, sessions, { classes, tests }) {
+export function sittingsTable(caption, sessions, names) {
   const head = COLUMNS.map((name) => h("th", { scope: "col" }, t(`sittings.column.${name}`)));
   return h(
-    "section",
-    { class: "card flush" },
-    h(
-      "table",
-      { class: "sittings" },
-      h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, ...head)),
-      h("tbody", {}, ...sessions.map((session) => row(session, classes, tests))),
-    ),
+    "table",
+    { class: "sittings" },
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...head)),
+    h("tbody", {}, ...sessions.map((session) => row(session, names))),
   );
 }
 
 /**
  * @param {any} session
- * @param {any[]} classes
- * @param {any[]} tests
+ * @param {{className: (session: any) => string, testTitle: (session: any) => string}} names
  */
-function row(session, classes, tests) {
+function row(session, { className, testTitle }) {
   const { status, shape: form, words } = statusWords(session);
-  const name = (/** @type {any[]} */ list, /** @type {string} */ id) => list.find((one) => one.id === id);
   const when = session.started_at ?? session.scheduled_at;
   const length = session.duration_seconds
     ? t("sittings.minutes", { count: Math.round(session.duration_seconds / 60) })
     : t("sittings.no_limit");
   const cells = [
     h("a", { href: `/sittings/${session.id}` }, session.title || "–"),
-    name(classes, session.class_id)?.name ?? "–",
-    name(tests, session.test_id)?.title ?? "–",
+    h("span", {}, className(session)),
+    h("span", {}, testTitle(session)),
     h("span", { class: "status", "data-status": status }, shape(form), words),
     when ? h("time", { datetime: when }, dayAndTime(when, Date.now(), language())) : "–",
     h("span", { class: "numbers" }, length),
+    sittingLinks(session),
   ];
   return h("tr", {}, ...cells.map((cell, i) => h("td", { "data-label": t(`sittings.column.${COLUMNS[i]}`) }, cell)));
 }
