@@ -316,3 +316,21 @@ async def test_who_comes_while_it_drains_is_sent_away_for_a_moment(sqlite_url: s
             assert end.after_seconds <= 7.5
         await server.wait()
         await asyncio.gather(asked, return_exceptions=True)
+
+
+async def test_it_starts_without_its_redis_which_only_makes_it_quicker(sqlite_url: str) -> None:
+    away = f"redis://127.0.0.1:{unused_port()}/0"
+    async with (
+        run_server(database_url=sqlite_url, redis_url=away) as server,
+        live_school(server.url, sqlite_url) as school,
+        school.dashboard() as dashboard,
+    ):
+        await school.command("open")
+
+        await dashboard.until(
+            lambda: (
+                dashboard.sittings[school.session_id].session.status == "WAITING_FOR_STUDENTS"
+                if school.session_id in dashboard.sittings
+                else False
+            )
+        )
