@@ -114,7 +114,7 @@ export class LiveView {
   /** @param {string} id */
   questionName(id) {
     const at = this.known.questionIds.indexOf(id);
-    return at < 0 ? id : `Q${at + 1}`;
+    return at < 0 ? id : t("table.question.short", { number: at + 1 });
   }
 
   /** @param {boolean} well */

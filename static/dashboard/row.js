@@ -10,7 +10,8 @@
  * @property {number} answered
  * @property {number} total
  * @property {string | null} questionId
- * @property {number | null} seenAgoMs
+ * @property {number | null} seenAgoMs null in a sitting that is over: then `seenAt` tells it
+ * @property {string | null} seenAt
  * @property {string | null} savedAt
  * @property {number | null} leftMs
  * @property {number} extraSeconds
@@ -23,6 +24,8 @@
 
 import { timeLeft } from "./deadlines.js";
 import { shownStatus } from "./status.js";
+
+const OVER = new Set(["COMPLETED", "CANCELLED"]);
 
 /**
  * @param {State} state
@@ -45,11 +48,12 @@ export function rowOf(state, id, now, heartbeatSeconds) {
     answered: attempt?.answered ?? 0,
     total: attempt?.total ?? 0,
     questionId: open ? attempt.question_id : null,
-    seenAgoMs,
+    seenAgoMs: OVER.has(state.session.status) ? null : seenAgoMs,
+    seenAt: participant?.last_activity ?? null,
     savedAt: attempt?.last_saved_at ?? null,
     leftMs: attempt?.status === "SUBMITTED" ? null : timeLeft(state.session, id, now),
     extraSeconds: state.session.extra_seconds[id] ?? 0,
-    handRaisedAt: attempt?.hand_raised_at ?? null,
+    handRaisedAt: open ? attempt.hand_raised_at : null,
     handText: attempt?.hand_text ?? null,
     away: open && participant?.connection_status === "CONNECTED" && attempt.visible === false,
     lateAnswers: attempt?.late_answers ?? 0,

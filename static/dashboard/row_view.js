@@ -60,7 +60,7 @@ export class RowView {
     setText(this.statusAge, row.statusAgeMs === null || row.status === "submitted" ? "" : age(row.statusAgeMs));
     this.updateProgress(row);
     setText(this.question, row.questionId ? questionName(row.questionId) : "–");
-    setText(this.seen, seenWords(row.seenAgoMs));
+    setText(this.seen, seenWords(row));
     setText(this.saved, timeOfDay(row.savedAt));
     setText(this.left, row.leftMs === null ? "–" : clock(row.leftMs));
     const minutes = Math.round(row.extraSeconds / 60);
@@ -92,8 +92,9 @@ export class RowView {
   }
 }
 
-/** @param {number | null} ms */
-function seenWords(ms) {
-  if (ms === null) return "–";
-  return ms < NOW_MS ? t("table.now") : t("table.ago", { age: age(ms) });
+/** @param {Row} row */
+function seenWords({ seenAgoMs, seenAt, status }) {
+  if (seenAgoMs === null) return timeOfDay(seenAt);
+  const here = seenAgoMs < NOW_MS && status !== "disconnected";
+  return here ? t("table.now") : t("table.ago", { age: age(seenAgoMs) });
 }

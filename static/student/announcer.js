@@ -35,6 +35,11 @@ export class Announcer {
     this.closesAt = closesAt;
   }
 
+  hush() {
+    clearTimeout(this.timer);
+    show(this.element, false);
+  }
+
   /** @param {string} words */
   say(words) {
     setText(this.element, words);

@@ -82,6 +82,7 @@ export class StudentView {
     const atWork = phase === "test";
     const closesAt = state.session?.closes_at ? Date.parse(state.session.closes_at) : null;
     const leftMs = atWork && closesAt !== null ? closesAt - now : null;
+    if (this.element.getAttribute("data-phase") !== phase) this.announcer.hush();
     setAttribute(this.element, "data-phase", phase);
     this.header.update(state, status, leftMs, !IDLE.has(phase));
     this.announcer.update(leftMs, closesAt);

@@ -136,6 +136,7 @@ export default {
     "table.status": "Status",
     "table.progress": "Answered",
     "table.question": "Question",
+    "table.question.short": "Q{number}",
     "table.seen": "Last seen",
     "table.saved": "Last saved",
     "table.left": "Time left",

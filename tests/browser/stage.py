@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
 
 from monitor.load.rest import RestClient
 from monitor.load.school import make_class, make_sitting, make_students, make_test
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "a passphrase for tests"
 ADMIN = "admin@school.example"
-TEACHER = "rivera@school.example"
 TEACHER_NAME = "Ms Rivera"
 STUDENTS = ("Ada Lovelace", "Bo Karlsson", "Chi Nguyen")
 PASSAGE = "The sea 🌊 was calm that night. Nobody on the island heard the bell ring twice."
@@ -93,6 +95,7 @@ class Stage:
 
     server: MonitorServer
     teacher: RestClient
+    email: str  # the teacher's
     class_id: str
     test_id: str
     student_ids: list[str]
@@ -135,7 +138,7 @@ class Stage:
         """The teacher's live page of a sitting, signed in by password."""
         page = await self.page()
         await page.goto("/")
-        await sign_in(page)
+        await sign_in(page, self.email)
         await page.wait_for_url("**/sittings")
         await page.goto(f"/sittings/{session_id}")
         return page
@@ -155,7 +158,7 @@ class Stage:
         return {question: answer["value"] for question, answer in answers.items()}
 
 
-async def sign_in(page: Page, email: str = TEACHER, password: str = PASSWORD) -> None:
+async def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Sign in with a password on the page that asks for it."""
     await page.get_by_label("E-mail address").fill(email)
     await page.get_by_label("Password").fill(password)
@@ -163,11 +166,10 @@ async def sign_in(page: Page, email: str = TEACHER, password: str = PASSWORD) ->
 
 
 @asynccontextmanager
-async def staged(
-    database_url: str, new_page: NewPage, settings: dict[str, str]
-) -> AsyncIterator[Stage]:
-    """A stage on a server of its own; the test fails at its end if a page complained."""
-    watcher = Watcher()
+async def opened(
+    database_url: str, settings: dict[str, str]
+) -> AsyncIterator[tuple[MonitorServer, RestClient]]:
+    """A running server, and its administrator signed in."""
     async with run_server(database_url=database_url, settings=settings) as server:
         made = await run_monitor(
             *("users", "create", "--email", ADMIN, "--name", "Admin", "--role", "ADMIN"),
@@ -176,13 +178,25 @@ async def staged(
             stdin=PASSWORD,
         )
         assert made.returncode == 0, made.stderr
-        async with RestClient(server.url) as admin, RestClient(server.url) as teacher:
+        async with RestClient(server.url) as admin:
             await admin.login(ADMIN, PASSWORD)
-            account = {"email": TEACHER, "name": TEACHER_NAME, "role": "TEACHER"}
-            await admin.post("/api/users", {**account, "password": PASSWORD})
-            await teacher.login(TEACHER, PASSWORD)
-            student_ids = await make_students(teacher, STUDENTS)
-            class_id = await make_class(teacher, "7B", student_ids)
-            test_id = await make_test(teacher, TEST)
-            yield Stage(server, teacher, class_id, test_id, student_ids, watcher, new_page)
-    assert watcher.complaints == []
+            yield server, admin
+
+
+@asynccontextmanager
+async def staged(
+    server: MonitorServer, admin: RestClient, new_page: NewPage
+) -> AsyncIterator[Stage]:
+    """A teacher, a class and a test of their own; fails at its end if a page complained."""
+    watcher = Watcher()
+    email = f"rivera-{uuid4()}@school.example"
+    account = {"email": email, "name": TEACHER_NAME, "role": "TEACHER", "password": PASSWORD}
+    await admin.post("/api/users", account)
+    async with RestClient(server.url) as teacher:
+        await teacher.login(email, PASSWORD)
+        student_ids = await make_students(teacher, STUDENTS)
+        class_id = await make_class(teacher, "7B", student_ids)
+        test_id = await make_test(teacher, TEST)
+        yield Stage(server, teacher, email, class_id, test_id, student_ids, watcher, new_page)
+    if watcher.complaints:
+        pytest.fail("a page complained:\n" + "\n".join(watcher.complaints), pytrace=False)

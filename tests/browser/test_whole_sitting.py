@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.acts import (
@@ -11,18 +12,22 @@ from tests.browser.acts import (
     hand_in,
     highlight,
     row,
+    title,
     typed,
 )
 from tests.browser.stage import PASSAGE, Stage, sign_in
 from tests.support import eventually
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-async def test_a_student_and_a_teacher_go_through_a_whole_sitting(stage: Stage) -> None:
+
+async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Stage) -> None:
     """From the first sign-in to the end, with a reload, no network and no server in between."""
+    stage = own_stage
     # The teacher makes a sitting and opens its waiting room.
     teacher = await stage.page()
     await teacher.goto("/")
-    await sign_in(teacher)
+    await sign_in(teacher, stage.email)
     await teacher.wait_for_url("**/sittings")
     await teacher.get_by_label("Title").fill("The bell, Monday")
     await teacher.get_by_label("Minutes").fill("20")
@@ -44,8 +49,10 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(stage: Stage) 
     await student.get_by_label("Code from your card").fill(code.lower().replace("-", " "))
     await student.get_by_role("button", name="Go to the test").click()
     await student.wait_for_url(f"**/student/{session_id}")
-    await expect(student.get_by_role("heading")).to_have_text("You are in the waiting room.")
-    await expect(student.locator(".screen")).to_contain_text("Hello, Ada Lovelace. You will have 20")
+    await expect(title(student)).to_have_text("You are in the waiting room.")
+    await expect(student.locator(".screen")).to_contain_text(
+        "Hello, Ada Lovelace. You will have 20"
+    )
     await expect(row(teacher, "Ada Lovelace").locator(".shown")).to_have_text(re.compile("waiting"))
 
     # The start reaches the student at once; every kind of answer is saved as it is given.
@@ -136,7 +143,7 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(stage: Stage) 
     await typed(teacher, "End the sitting", "end")
     await expect(teacher.locator(".status").first).to_have_text("Completed")
     await student.reload()
-    await expect(student.get_by_role("heading")).to_have_text("This test is over.")
+    await expect(title(student)).to_have_text("This test is over.")
 
 
 async def _is(stage: Stage, session_id: str, question: str, value: object) -> bool:

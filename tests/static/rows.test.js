@@ -104,6 +104,19 @@ test("someone handed in has no time left and no question", () => {
   assert.deepEqual([row.leftMs, row.questionId, row.status], [null, null, "submitted"]);
 });
 
+test("a hand counts until the work is handed in", () => {
+  const up = { hand_raised_at: at(50) };
+  assert.equal(rowOf(sitting([participant("ada")], [attempt("ada", up)]), "ada", NOW, 5).handRaisedAt, at(50));
+  const done = attempt("ada", { ...up, status: "SUBMITTED" });
+  assert.equal(rowOf(sitting([participant("ada")], [done]), "ada", NOW, 5).handRaisedAt, null);
+});
+
+test("in a sitting that is over nothing ages any more", () => {
+  const state = sitting([participant("ada")], [attempt("ada")]);
+  const over = rowOf({ ...state, session: { ...session, status: "COMPLETED" } }, "ada", NOW, 5);
+  assert.deepEqual([over.seenAgoMs, over.seenAt, over.leftMs], [null, at(99), null]);
+});
+
 test("everyone is the list and whoever joined besides", () => {
   assert.deepEqual(everyone(sitting([participant("eve")], [])), ["ada", "bo", "chi", "dan", "eve"]);
 });
