@@ -37,6 +37,8 @@ _PAGES = {
     "/sittings/{session_id}/edit": "sitting_edit.html",
     "/sittings/{session_id}/cards": "cards.html",
     "/sittings/{session_id}/screen": "screen.html",
+    "/classes": "classes.html",
+    "/classes/{class_id}": "class.html",
     "/student": "student.html",
     "/student/{session_id}": "student.html",
     "/favicon.ico": "icons/favicon.svg",

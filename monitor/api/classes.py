@@ -9,11 +9,13 @@ from monitor.api import rosters
 from monitor.api.call import Call
 from monitor.api.endpoint import Noun
 from monitor.api.fields import Items, Name, Paging, Reference, References, distinct, items
+from monitor.api.login import user_item
 from monitor.domain.school_class import ClassStatus, SchoolClass
-from monitor.domain.user import Role
+from monitor.domain.user import Role, User
 from monitor.errors import Forbidden, InUse, InvalidRequest, NotFound
 from monitor.identity import access
 from monitor.identity.access import Action
+from monitor.protocol.messages import UserItem
 from monitor.repositories.unit_of_work import UnitOfWork
 
 noun = Noun("classes")
@@ -63,7 +65,7 @@ async def list_classes(call: Call) -> Items[ClassItem]:
     found = await call.services.database.read(
         lambda uow: uow.classes.page(teacher_id, query.status, after=query.after, limit=limit + 1)
     )
-    return items(found, limit, _item)
+    return items(found, limit, class_item)
 
 
 @noun.on("POST", "/classes", status=201, idempotent=True)
@@ -86,7 +88,7 @@ async def create_class(call: Call, body: NewClass) -> ClassItem:
         uow.classes.add(school_class)
         return school_class
 
-    return _item(await call.create(add))
+    return class_item(await call.create(add))
 
 
 @noun.on("GET", "/classes/{class_id}")
@@ -94,7 +96,21 @@ async def read_class(call: Call) -> ClassItem:
     """Read a class."""
     class_id = call.id("class_id")
     found = await call.services.database.read(lambda uow: uow.classes.get(class_id))
-    return _item(_allowed(call, Action.CLASS_READ, found))
+    return class_item(allowed_class(call, Action.CLASS_READ, found))
+
+
+@noun.on("GET", "/classes/{class_id}/students")
+async def list_class_students(call: Call) -> Items[UserItem]:
+    """List the students of a class, all at once, in the order of the class."""
+    class_id = call.id("class_id")
+
+    def find(uow: UnitOfWork) -> list[User]:
+        ids = allowed_class(call, Action.CLASS_READ, uow.classes.get(class_id)).student_ids
+        found = uow.users.get_many(ids)
+        return [found[id_] for id_ in ids if id_ in found]
+
+    students = await call.services.database.read(find)
+    return Items(items=[user_item(student) for student in students])
 
 
 @noun.on("PATCH", "/classes/{class_id}")
@@ -106,7 +122,7 @@ async def change_class(call: Call, body: ClassChange) -> ClassItem:
     class_id = call.id("class_id")
 
     def change(uow: UnitOfWork) -> SchoolClass:
-        before = _allowed(call, Action.CLASS_CHANGE, uow.classes.get(class_id, lock=True))
+        before = allowed_class(call, Action.CLASS_CHANGE, uow.classes.get(class_id, lock=True))
         after = before
         if body.name is not UNSET:
             after = replace(after, name=body.name.strip())
@@ -127,7 +143,7 @@ async def change_class(call: Call, body: ClassChange) -> ClassItem:
     after = await call.services.database.write(change)
     if body.student_ids is not UNSET:
         await rosters.sync_class(call, class_id)
-    return _item(after)
+    return class_item(after)
 
 
 @noun.on("DELETE", "/classes/{class_id}", status=204, errors=(InUse,))
@@ -136,13 +152,14 @@ async def delete_class(call: Call) -> None:
     class_id = call.id("class_id")
 
     def remove(uow: UnitOfWork) -> None:
-        _allowed(call, Action.CLASS_CHANGE, uow.classes.get(class_id))
+        allowed_class(call, Action.CLASS_CHANGE, uow.classes.get(class_id))
         uow.classes.remove(class_id)
 
     await call.services.database.write(remove)
 
 
-def _allowed(call: Call, action: Action, found: SchoolClass | None) -> SchoolClass:
+def allowed_class(call: Call, action: Action, found: SchoolClass | None) -> SchoolClass:
+    """This class, if the caller may do this to it; else Forbidden or NotFound."""
     call.check(action, () if found is None else access.to_class(call.actor, found))
     if found is None:
         raise NotFound
@@ -163,7 +180,8 @@ def _require_teacher(uow: UnitOfWork, teacher_id: str) -> None:
         raise InvalidRequest(f"teacher_id: there is no teacher {teacher_id}.", "teacher_id")
 
 
-def _item(school_class: SchoolClass) -> ClassItem:
+def class_item(school_class: SchoolClass) -> ClassItem:
+    """A class as the API shows it."""
     return ClassItem(
         id=school_class.id,
         name=school_class.name,

@@ -74,8 +74,13 @@ TABLE: dict[str, Row] = {
     "GET /api/classes": Row(STAFF_OF_THE_SCHOOL),
     "POST /api/classes": Row(made(STAFF_OF_THE_SCHOOL, 201), {"name": "8C"}),
     "GET /api/classes/{class_id}": Row(TEACHER_OF_THE_CLASS),
+    "GET /api/classes/{class_id}/students": Row(TEACHER_OF_THE_CLASS),
     "PATCH /api/classes/{class_id}": Row(TEACHER_OF_THE_CLASS, {"name": "7C"}),
     "DELETE /api/classes/{class_id}": Row(made(TEACHER_OF_THE_CLASS, 409)),
+    "POST /api/classes/{class_id}/import": Row(TEACHER_OF_THE_CLASS, {"text": "Kim Kaya"}),
+    "POST /api/student-lists": Row(
+        TEACHER_OF_THE_CLASS, {"text": "Kim Kaya", "class_id": "{class_id}"}
+    ),
     "GET /api/tests": Row(STAFF_OF_THE_SCHOOL),
     "POST /api/tests": Row(made(STAFF_OF_THE_SCHOOL, 201), {"title": "Maths"}),
     "GET /api/tests/{test_id}": Row(STAFF_OF_THE_SITTING),
