@@ -162,8 +162,6 @@ async def change_session(call: Call, body: SessionChange) -> SessionItem:
         if changes.get("class_id", session.class_id) != session.class_id:
             _require_class(uow, call, changes["class_id"])
             roster = rosters.of_class(uow, changes["class_id"])
-        else:
-            changes.pop("class_id", None)
         if changes.get("test_id", session.test_id) != session.test_id:
             _require_test(uow, call, changes["test_id"])
         if "invigilator_ids" in changes:

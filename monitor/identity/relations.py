@@ -34,14 +34,9 @@ def of_session(uow: UnitOfWork, actor: User, session_id: str) -> OfSession:
     session = uow.sessions.get(session_id)
     if session is None:
         return OfSession(None, frozenset())
+    # A student's class says nothing: the sitting's own list does, and keeps whoever has joined.
     school_class = None if actor.role is Role.STUDENT else uow.classes.get(session.class_id)
-    found = access.to_session(actor, session, school_class)
-    if actor.role is Role.STUDENT and Relation.STUDENT not in found:
-        # Who has joined keeps the sitting, also when no longer in the class.
-        place = (session.id, actor.id)
-        if place in uow.attempts.of_students([place]):
-            found |= {Relation.STUDENT}
-    return OfSession(session, found)
+    return OfSession(session, access.to_session(actor, session, school_class))
 
 
 def of_attempt(uow: UnitOfWork, actor: User, attempt_id: str) -> OfAttempt:

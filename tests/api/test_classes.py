@@ -3,7 +3,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from monitor.domain.session import SessionStatus
+import pytest
+
+from monitor.api import rosters
+from monitor.api.call import Call
+from monitor.domain.session import RosterEntry, SessionStatus
 from tests.support.school import School, a_school
 
 
@@ -82,6 +86,29 @@ async def test_of_two_changes_at_once_the_sitting_ends_up_with_the_classs_list(
         listed = (await school.ok("teacher", "GET", path))["student_ids"]
         students = (await school.ok("teacher", "GET", "./snapshot"))["students"]
         assert [student["id"] for student in students] == listed
+
+
+async def test_a_slow_request_does_not_undo_what_a_later_one_did(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/classes/{school.seeded.class_id}"
+    ids = list(school.seeded.student_ids)
+    slow, go_on = asyncio.Event(), asyncio.Event()
+    run = rosters._run
+
+    async def hesitating(call: Call, session_id: str, roster: tuple[RosterEntry, ...]) -> None:
+        if len(roster) == 1 and not slow.is_set():
+            slow.set()
+            await go_on.wait()
+        await run(call, session_id, roster)
+
+    monkeypatch.setattr(rosters, "_run", hesitating)
+    first = asyncio.create_task(school.ok("teacher", "PATCH", path, json={"student_ids": ids[:1]}))
+    await slow.wait()
+    await school.ok("teacher", "PATCH", path, json={"student_ids": ids[:2]})
+    go_on.set()
+    await first
+    assert await names(school) == ["Student 00", "Student 01"]
 
 
 async def test_an_archived_class_stays_readable_and_gets_no_new_sitting(school: School) -> None:

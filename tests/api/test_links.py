@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from monitor.domain.session import SessionStatus
+from monitor.repositories.sql_link_repository import SignInLink, SqlLinkRepository
 from tests.support.school import School, a_school
 
 
@@ -141,7 +144,16 @@ async def test_guessed_codes_are_limited(sqlite_url: str) -> None:
         assert (await sign_in(school, "00009999"))[0] == 429
 
 
-async def test_two_requests_at_once_make_one_link_a_student(database_url: str) -> None:
+async def test_two_requests_at_once_make_one_link_a_student(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_many = SqlLinkRepository.add_many
+
+    def slowly(repository: SqlLinkRepository, links: Iterable[SignInLink]) -> None:
+        time.sleep(0.1)  # in a thread: long enough for the other to have looked, too
+        add_many(repository, links)
+
+    monkeypatch.setattr(SqlLinkRepository, "add_many", slowly)
     async with a_school(database_url, status=SessionStatus.SCHEDULED) as school:
-        both = await asyncio.gather(*(links(school) for _ in range(6)))
+        both = await asyncio.gather(*(links(school) for _ in range(4)))
         assert all(one == both[0] for one in both)

