@@ -127,6 +127,7 @@ class Histories(RuleBasedStateMachine):
         """A version that failed to be published is put out again."""
         bare = Publication(session_id="sitting", version=self.model.version)
         self.deliver_to(self.processes[process], bare)
+        self.run(settle())
 
     @rule(process=st.integers(0, PROCESSES - 1))
     def gap(self, process: int) -> None:
@@ -134,14 +135,39 @@ class Histories(RuleBasedStateMachine):
 
         async def tell() -> None:
             self.processes[process].room.gap()
+            await settle()
 
         self.run(tell())
+
+    @rule(
+        process=st.integers(0, PROCESSES - 1),
+        before=st.lists(st.sampled_from(DOINGS), max_size=3),
+        heard=st.integers(0, 3),
+        meanwhile=st.lists(st.tuples(st.sampled_from(DOINGS), st.booleans()), max_size=3),
+    )
+    def load_while_things_happen(
+        self, process: int, before: list[str], heard: int, meanwhile: list[tuple[str, bool]]
+    ) -> None:
+        """Between what a load has read and its arrival, some of that is heard of, and more."""
+        source = self.processes[process].source
+        source.hold()
+        for doing in before:
+            self.commit([doing], student=0, arrives=False)
+        self.gap(process)
+        late = self.in_flight[len(self.in_flight) - len(before) :]
+        for publication in late[:heard]:
+            self.deliver_to(self.processes[process], publication)
+        for doing, arrives in meanwhile:
+            self.commit([doing], student=1, arrives=arrives)
+        source.free()
+        self.run(settle())
 
     @rule(process=st.integers(0, PROCESSES - 1), slow=st.booleans())
     def slow_database(self, process: int, slow: bool) -> None:
         """Answers of the database wait, or come again."""
         source = self.processes[process].source
         source.hold() if slow else source.free()
+        self.run(settle())
 
     @rule(process=st.integers(0, PROCESSES - 1), away=st.booleans())
     def database_away(self, process: int, away: bool) -> None:
@@ -187,7 +213,7 @@ class Histories(RuleBasedStateMachine):
         epoch = self.model.epoch if right_epoch else "another"
         reducer = Reducer()
         known = None if version is None else self.model.history.get((epoch, version))
-        if known is None and version is not None and version <= self.model.version:
+        if known is None and right_epoch and version is not None and version < self.model.version:
             return  # nobody has a version from before this epoch
         if version is not None and known is not None:
             reducer.has(version, epoch, known)

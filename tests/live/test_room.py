@@ -65,6 +65,8 @@ async def test_one_that_is_ahead_waits_for_its_predecessor_and_no_longer() -> No
         assert shows_the_truth(it, room)
         assert it.source.reads == [("sitting", 0), ("sitting", 0)]
         assert loads("ahead") == before + 1
+        await pass_seconds(5)
+        assert len(it.source.reads) == 2
 
 
 @in_virtual_time

@@ -109,6 +109,17 @@ def test_a_state_read_from_an_earlier_version_still_brings_the_view_forward() ->
     assert (view.version, shown(view)) == (4, model.state())
 
 
+def test_events_that_a_publication_brought_are_not_brought_again_by_a_state() -> None:
+    model = ModelSession()
+    view = View(model.state_since(0))
+    view.apply(model.commit("event"))
+    model.commit("events")
+
+    view.load(model.state_since(0))
+
+    assert view.newer_than(0).events == model.events
+
+
 @given(
     commits=st.lists(
         st.tuples(st.lists(st.sampled_from(DOINGS), min_size=1, max_size=4), st.integers(0, 2)),
