@@ -116,6 +116,7 @@ test("numbers begin anew in every connection and always rise", async () => {
     const numbers = sent.filter(({ seq }) => seq !== undefined).map(({ seq }) => seq);
     assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
     assert.equal(new Set(numbers).size, numbers.length);
+    assert.equal(numbers[0], 1);
   }
 });
 
@@ -170,6 +171,18 @@ test("messages that came while away are received at the join", async () => {
   const missed = [{ id: "m1", text: "Hello", sent_at: new Date().toISOString(), read: false }];
   await FakeSocket.latest.tell(joined({ messages: missed }));
   assert.deepEqual(FakeSocket.latest.of("received").map(({ message_id }) => message_id), ["m1"]);
+});
+
+test("a message that is known already is not received again at a reconnect", async () => {
+  await standing();
+  await FakeSocket.latest.tell({ type: "message", id: "m1", text: "Hello", sent_at: new Date().toISOString() });
+  await FakeSocket.latest.tell(ack(lastSeq()));
+  await FakeSocket.latest.fall();
+  await timers.pass(2_000);
+  await FakeSocket.latest.open();
+  const again = [{ id: "m1", text: "Hello", sent_at: new Date().toISOString(), read: false }];
+  await FakeSocket.latest.tell(joined({ messages: again }));
+  assert.deepEqual(FakeSocket.latest.of("received"), []);
 });
 
 test("a hidden page says so, and sends what was being typed", async () => {

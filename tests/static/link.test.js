@@ -101,6 +101,17 @@ test("a bye that says so, and a code from 4500 on, end it for good", async () =>
   }
 });
 
+test("a bye decides over its code's number", async () => {
+  const ended = await standing();
+  await FakeSocket.latest.tell(bye(4100, { reconnect: false }));
+  await FakeSocket.latest.fall(4100);
+  assert.equal(ended.status.phase, "closed");
+  const back = await standing();
+  await FakeSocket.latest.tell(bye(4600, { reconnect: true }));
+  await FakeSocket.latest.fall(4600);
+  assert.equal(back.status.phase, "waiting");
+});
+
 test("an expired token is renewed before coming back", async () => {
   let renewed = 0;
   await standing({ refresh: async () => Boolean((renewed += 1)) });

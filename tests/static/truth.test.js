@@ -34,8 +34,12 @@ test("a server that cannot verify says so, however fresh the pulse", () => {
   assert.equal(truth(never, 0).live, false);
 });
 
-test("a pulse about other sittings is a sign of the link only", () => {
+test("a pulse from a server whose clock was set back is no younger than it is", () => {
+  const signs = heard(NO_SIGNS, pulse(-60_000), "s", 0);
+  assert.equal(truth(signs, 3_001).live, false);
+});
+
+test("a pulse about other sittings says nothing of this one", () => {
   const signs = heard(NO_SIGNS, pulse(0), "another", 0);
-  assert.equal(signs.lastFrameAt, 0);
   assert.equal(truth(signs, 0).live, false);
 });
