@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 from typing import Any
 from uuid import uuid4
@@ -31,7 +32,7 @@ from tests.repositories.recording import record
 from tests.support import PostgresServer, eventually
 from tests.support.sittings import Seeded
 
-COMMITS = 200
+STATES_SEEN = 50  # so often a room is opened at another version
 
 
 def versions_of(room: Room) -> set[int]:
@@ -65,7 +66,7 @@ async def test_a_room_opened_while_somebody_writes_is_never_a_mixture_of_two_com
         uow.messages.save_many([replace(message, text=str(version), **now)])
 
     async def write(writer: Process) -> None:
-        for version in range(2, COMMITS):
+        for version in itertools.count(2):
             await record(writer.database, lambda uow, version=version: commit(uow, version))  # type: ignore[misc]
 
     async with (
@@ -77,7 +78,7 @@ async def test_a_room_opened_while_somebody_writes_is_never_a_mixture_of_two_com
         seen = set()
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(write(writer))
-            while not writing.done():
+            while len(seen) < STATES_SEEN:
                 async with reader.rooms.enter(session.id) as room:
                     assert versions_of(room) == {room.version}
                     seen.add(room.version)
@@ -85,9 +86,7 @@ async def test_a_room_opened_while_somebody_writes_is_never_a_mixture_of_two_com
                     await room.catch_up()
                     assert versions_of(room) == {room.version}
                 await eventually(lambda: len(reader.rooms) == 0, interval=0)
-
-    # It was opened while it moved.
-    assert len(seen) > 10
+            writing.cancel()
 
 
 async def do_anything(
