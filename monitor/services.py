@@ -44,7 +44,9 @@ class Services:
             else RedisBroker(settings.redis_url, settings.redis_prefix)
         )
         self.recorder = Recorder(self.database, self.broker, self.clock, settings)
-        self.rooms = Rooms(self.database, self.broker, self.clock, settings)
+        self.rooms = Rooms(
+            self.database, self.broker, self.clock, settings, epoch_changed=self.recorder.forget
+        )
         self.sweeper = Sweeper(self.database, self.recorder, self.clock, settings)
         self.tokens = Tokens(secret, self.clock, settings.token_hours)
         self.link_keys = LinkKeys(secret)

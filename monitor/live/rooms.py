@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,9 @@ from monitor.repositories.database import Database
 from monitor.supervised import SupervisedTask
 
 log = structlog.get_logger(__name__)
+
+CONFIRMED_SECONDS = 2.0  # for the broker's confirmation; a gap is told of when it comes later
+UNCONFIRMED_SECONDS = 0.1  # while the broker is known to be ill nobody is kept waiting for it
 
 
 @dataclass(slots=True, eq=False)
@@ -42,8 +45,12 @@ class Rooms:
         settings: Settings,
         *,
         source: Source | None = None,
+        epoch_changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Read from `database`, or from `source` where that is given instead."""
+        """Read from `database`, or from `source` where that is given instead.
+
+        `epoch_changed` is called when the database was restored: nothing remembered of it holds.
+        """
         if source is None:
             if database is None:
                 raise ValueError("rooms need a database or a source")
@@ -55,7 +62,7 @@ class Rooms:
         self._entries: dict[str, _Entry] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self.truth_check = TruthCheck(
-            self._open_rooms, source, broker, clock, settings.truth_check_seconds
+            self._open_rooms, source, broker, clock, settings.truth_check_seconds, epoch_changed
         )
         self._task = SupervisedTask("truth-check", self.truth_check.run)
 
@@ -140,7 +147,8 @@ class Rooms:
         return entry
 
     async def _open(self, room: Room) -> None:
-        await self._broker.subscribe(room.session_id, room)
+        patience = CONFIRMED_SECONDS if self._broker.healthy else UNCONFIRMED_SECONDS
+        await self._broker.subscribe(room.session_id, room, timeout_seconds=patience)
         sent_at = self._clock.now()
         state = await self._source.state_since(room.session_id, 0)
         if state is None:

@@ -67,8 +67,11 @@ class TruthCheck:
         broker: Broker,
         clock: Clock,
         every_seconds: float,
+        epoch_changed: Callable[[], None],
     ) -> None:
+        """Check what `rooms()` gives; call `epoch_changed` when the epoch is not the last one."""
         self.epoch = ""
+        self._epoch_changed = epoch_changed
         self._rooms = rooms
         self._source = source
         self._broker = broker
@@ -102,7 +105,7 @@ class TruthCheck:
         sent_at = self._clock.now()
         truth = await self._source.truth([room.session_id for room in held])
         self._standings = {room: self._standings.get(room, Standing()) for room in held}
-        self.epoch = truth.epoch
+        self._see_epoch(truth.epoch)
         verdicts = [self._compare(room, held[room], truth) for room in held]
         for room, verdict in zip(held, verdicts, strict=True):
             if verdict is Verdict.EQUAL:
@@ -131,6 +134,11 @@ class TruthCheck:
     async def _change_epoch(self) -> None:
         log.warning("a version fell: the database was restored, so the epoch changes")
         metrics.EPOCH_CHANGES.inc()
-        self.epoch = await self._source.change_epoch(self.epoch)
+        self._see_epoch(await self._source.change_epoch(self.epoch))
         for room in self._rooms():
             room.load("epoch")
+
+    def _see_epoch(self, epoch: str) -> None:
+        before, self.epoch = self.epoch, epoch
+        if before not in ("", epoch):
+            self._epoch_changed()

@@ -69,7 +69,18 @@ class Reading:
         self.broker = WatchedBroker()
         self.clock = VirtualClock()
         self.settings = Settings(**settings)
-        self.rooms = Rooms(None, self.broker, self.clock, self.settings, source=self.source)
+        self.epochs_changed = 0
+        self.rooms = Rooms(
+            None,
+            self.broker,
+            self.clock,
+            self.settings,
+            source=self.source,
+            epoch_changed=self._count_epoch,
+        )
+
+    def _count_epoch(self) -> None:
+        self.epochs_changed += 1
 
     def commit(self, *doings: str, student: int = 0) -> Publication:
         """A commit whose publication arrives."""

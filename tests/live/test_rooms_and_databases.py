@@ -75,7 +75,7 @@ async def test_a_room_opened_while_somebody_writes_is_never_a_mixture_of_two_com
     ):
         await record(writer.database, lambda uow: uow.sessions.add(session))
         await record(writer.database, lambda uow: commit(uow, 1))
-        seen = set()
+        seen: set[int] = set()
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(write(writer))
             while len(seen) < STATES_SEEN:

@@ -60,6 +60,17 @@ async def test_without_redis_rooms_in_other_processes_follow_within_three_second
                 own_redis.resume()
 
 
+async def test_a_room_opens_at_once_while_redis_is_away(
+    sqlite_url: str, own_redis: RedisServer
+) -> None:
+    own_redis.kill()
+    async with process(sqlite_url, own_redis.url) as it:
+        seeded = await it.sitting()
+        began = time.monotonic()
+        async with it.rooms.enter(seeded.session_id):
+            assert time.monotonic() - began < 1
+
+
 async def test_a_room_in_the_committing_process_follows_at_once_without_redis(
     database_url: str, own_redis: RedisServer
 ) -> None:

@@ -159,6 +159,22 @@ async def test_a_version_that_falls_changes_the_epoch_and_every_room_begins_agai
 
 
 @in_virtual_time
+async def test_who_remembers_something_of_the_database_is_told_of_another_epoch_once() -> None:
+    async with reading(checks=True) as it:
+        room = await it.open()
+        for publication in random_commits(it.model, 10):
+            it.broker.publish(publication)
+        await pass_seconds(3)
+        assert it.epochs_changed == 0
+
+        it.model.restore(7)
+        await pass_seconds(3)
+
+        assert room.epoch == "epoch 2"
+        assert it.epochs_changed == 1
+
+
+@in_virtual_time
 async def test_an_epoch_that_another_process_changed_begins_again_too() -> None:
     async with reading(checks=True) as it:
         room = await it.open()
