@@ -115,7 +115,12 @@ class Backlog:
         self._count += len(waiting.entries)
         if newer is not None:
             waiting.entries.extend(newer.entries)
-            waiting.last_of_connection.update(newer.last_of_connection)
+        # Made anew: some of what was taken may be settled, and nothing may join that any more.
+        waiting.last_of_connection = {
+            entry.command.connection_id: entry
+            for entry in waiting.entries
+            if isinstance(entry.command, StudentCommand) and entry.command.connection_id is not None
+        }
         self._sessions[waiting.session_id] = waiting
 
     def make_due(self, now: float) -> None:

@@ -219,6 +219,7 @@ class Recorder:
             part = Waiting(waiting.session_id, waiting.due_at, waiting.entries[:1])
             part.alone, part.repeated = waiting.alone, waiting.repeated
             if await self._commit([part]):
+                waiting.repeated |= part.repeated
                 return [waiting]
             del waiting.entries[0]
         return []
@@ -242,7 +243,7 @@ class Recorder:
             if not is_temporary(error):
                 raise
             metrics.BATCH_RETRIES.inc()
-            if batch[0].alone and is_lock_timeout(error):
+            if is_lock_timeout(error):  # of any row: who waits for it must not hold up the others
                 return [Written(waiting, locked=False) for waiting in batch]
             if not self._failing:
                 self._failing = True

@@ -127,6 +127,19 @@ def test_what_is_put_back_comes_before_what_has_come_since() -> None:
     assert commands(waiting, 10.2) == [[first, second]]
 
 
+def test_a_heartbeat_joins_none_that_was_settled_before_the_rest_was_put_back() -> None:
+    waiting = backlog()
+    settled, left, after = beat(), hand(connection="d"), beat()
+    waiting.add(settled, nobody, 10.0)
+    waiting.add(left, nobody, 10.0)
+    [taken] = waiting.take(10.05, 0.0, 1)
+    del taken.entries[0]
+    waiting.put_back(taken, 10.1)
+    waiting.add(after, nobody, 10.1)
+    assert len(waiting) == 2
+    assert commands(waiting, 10.1) == [[left, after]]
+
+
 def test_a_session_that_must_go_alone_goes_alone_and_visible_commands_do_not_hurry_it() -> None:
     waiting = backlog()
     locked, free = hand("a"), hand("b")

@@ -22,7 +22,7 @@ from monitor.domain.commands import (
 from monitor.domain.decide import Outcome
 from monitor.domain.session import RosterEntry, SessionStatus
 from monitor.errors import InvalidTransition, MonitorError, NotFound, Unavailable
-from monitor.live.backlog import Settled
+from monitor.live.backlog import Entry, Settled, Waiting
 from tests.live.recording import recording
 from tests.support import eventually
 from tests.support.sittings import Seeded, seed, settings_for
@@ -206,6 +206,26 @@ async def test_a_poison_command_fails_alone(
         assert [
             one.version for one in parts.broker.published if one.session_id == seeded.session_id
         ] == list(range(2, state.version + 1))
+
+
+async def test_a_commit_that_may_have_passed_unheard_is_remembered_when_its_session_waits_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with recording(settings_for(sqlite_url)) as parts:
+        now = parts.clock.now()
+        seeded = await seed(parts.database, now, students=2)
+
+        async def unheard_then_locked(batch: list[Waiting]) -> list[Waiting]:
+            batch[0].repeated = True
+            return batch
+
+        monkeypatch.setattr(parts.recorder, "_commit", unheard_then_locked)
+        entries = [Entry(seeded.join(student, now), []) for student in range(2)]
+        waiting = Waiting(seeded.session_id, 0.0, entries)
+        [again] = await parts.recorder._commit_apart(waiting, ZeroDivisionError())
+        assert again is waiting
+        assert again.repeated
+        assert again.entries == entries
 
 
 async def test_who_fails_when_told_harms_nobody(database_url: str) -> None:

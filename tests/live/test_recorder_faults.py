@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import sqlalchemy
 from sqlalchemy import create_engine, text
 
-from monitor.domain.commands import SendMessage
+from monitor.domain.commands import SendMessage, StartSession
+from monitor.domain.session import SessionStatus
 from monitor.live.backlog import Settled
 from tests.live.recording import recording
 from tests.live.test_recorder import extend
@@ -19,12 +21,12 @@ from tests.support.sittings import seed, settings_for
 
 
 @contextmanager
-def row_locked(url: str, session_id: str) -> Iterator[sqlalchemy.Connection]:
-    """Somebody else holds the session's row."""
+def row_locked(url: str, row_id: str, table: str = "sessions") -> Iterator[sqlalchemy.Connection]:
+    """Somebody else holds the row, of a session unless another table is named."""
     engine = create_engine(url)
     with engine.connect() as connection, connection.begin():
         connection.execute(
-            text("SELECT id FROM sessions WHERE id = :id FOR UPDATE"), {"id": session_id}
+            text(f"SELECT id FROM {table} WHERE id = :id FOR UPDATE"), {"id": row_id}
         )
         yield connection
     engine.dispose()
@@ -46,6 +48,31 @@ async def test_a_locked_row_keeps_only_its_own_session_waiting(postgres_url: str
         await eventually(lambda: len(told) == 2)
         state = await parts.state(locked.session_id)
         assert [item.student_id for item in state.changes.participants] == list(locked.student_ids)
+
+
+async def test_a_locked_test_keeps_only_the_session_waiting_that_starts(postgres_url: str) -> None:
+    settings = settings_for(postgres_url, lock_timeout_ms=40, visible_window_ms=30)
+    async with recording(settings) as parts:
+        now = parts.clock.now()
+        status = SessionStatus.WAITING_FOR_STUDENTS
+        waiting = await seed(parts.database, now, students=1, status=status)
+        free = await seed(parts.database, now, students=2)
+        start = StartSession(
+            id=str(uuid4()),
+            session_id=waiting.session_id,
+            received_at=now,
+            actor_id=waiting.teacher_id,
+        )
+        told: list[Settled] = []
+        with row_locked(postgres_url, waiting.test_id, "tests"):
+            parts.recorder.hand(start, told.append)
+            async with asyncio.timeout(5):
+                for student in range(2):  # the first goes into the same batch
+                    await parts.recorder.run(free.join(student, now))
+            assert told == []
+            assert parts.recorder.leases_may_expire(now + timedelta(days=1)), "this is no outage"
+        await eventually(lambda: len(told) == 1)
+        assert told[0].outcome.error is None
 
 
 async def test_when_the_server_is_killed_commands_wait_in_order_and_pass_when_it_is_back(
