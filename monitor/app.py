@@ -39,6 +39,8 @@ _PAGES = {
     "/sittings/{session_id}/screen": "screen.html",
     "/classes": "classes.html",
     "/classes/{class_id}": "class.html",
+    "/tests": "tests.html",
+    "/tests/{test_id}": "test.html",
     "/student": "student.html",
     "/student/{session_id}": "student.html",
     "/favicon.ico": "icons/favicon.svg",

@@ -20,6 +20,7 @@ from monitor.api import (
     participants,
     reading,
     sessions,
+    test_files,
     tests,
     users,
 )
@@ -32,6 +33,7 @@ NOUNS: tuple[Noun, ...] = (
     classes.noun,
     class_import.noun,
     tests.noun,
+    test_files.noun,
     sessions.noun,
     reading.noun,
     commands.noun,

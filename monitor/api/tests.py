@@ -101,16 +101,7 @@ async def create_test(call: Call, body: NewTest) -> TestResource:
 @noun.on("GET", "/tests/{test_id}")
 async def read_test(call: Call) -> TestResource:
     """Read a test of one's own, one that belongs to nobody, or one of a sitting of one's own."""
-    test_id = call.id("test_id")
-
-    def find(uow: UnitOfWork) -> Test:
-        test = uow.tests.get(test_id)
-        call.check(Action.TEST_READ, () if test is None else _relations(uow, call, test))
-        if test is None:
-            raise NotFound
-        return test
-
-    return resource(await call.services.database.read(find))
+    return resource(await readable_test(call))
 
 
 @noun.on("PATCH", "/tests/{test_id}", errors=(InUse,))
@@ -138,6 +129,20 @@ async def delete_test(call: Call) -> None:
         uow.tests.remove(test_id)
 
     await call.services.database.write(remove)
+
+
+async def readable_test(call: Call) -> Test:
+    """The test that the address names, if the caller may read it; else Forbidden or NotFound."""
+    test_id = call.id("test_id")
+
+    def find(uow: UnitOfWork) -> Test:
+        test = uow.tests.get(test_id)
+        call.check(Action.TEST_READ, () if test is None else _relations(uow, call, test))
+        if test is None:
+            raise NotFound
+        return test
+
+    return await call.services.database.read(find)
 
 
 def resource(test: Test) -> TestResource:

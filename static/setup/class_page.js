@@ -3,7 +3,7 @@
 import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { t } from "../words/index.js";
-import { attempt, nameDocument, pathPart, staffPage } from "./staff_page.js";
+import { attempt, confirmed, nameDocument, pathPart, staffPage } from "./staff_page.js";
 import { StudentImport } from "./student_import.js";
 
 const LONGEST_NAME = 255;
@@ -77,6 +77,8 @@ class ClassPage {
   }
 
   async remove() {
+    const what = { title: t("setup.class.remove.title", { name: this.it.name }), text: t("setup.class.remove.text"), go: t("setup.class.remove") };
+    if (!(await confirmed(what))) return;
     const done = await attempt(this.notice, async () => {
       await this.api.call("DELETE", this.path);
       return true;

@@ -1,6 +1,7 @@
 /** What the staff's pages have in common: who may be here, the frame, and how a failure is told. */
 
 import { Api, ApiError } from "../lib/api.js";
+import { ask, cancel } from "../lib/dialog.js";
 import { h, setText } from "../lib/dom.js";
 import { bar, signIn } from "../lib/frame.js";
 import { current } from "../lib/login.js";
@@ -79,4 +80,20 @@ export async function attempt(notice, work, fields = {}) {
 /** The n-th part of the page's path: of `/sittings/<id>/edit` the first is the id. @param {number} n */
 export function pathPart(n) {
   return decodeURIComponent(location.pathname.split("/")[n + 1] ?? "");
+}
+
+/**
+ * Ask before something that cannot be taken back.
+ * @param {{title: string, text: string, go: string}} what
+ * @returns {Promise<boolean>}
+ */
+export function confirmed({ title, text, go }) {
+  return ask(
+    title,
+    (done) => {
+      const button = h("button", { type: "button", class: "danger main", onclick: () => done(true) }, go);
+      return [h("p", {}, text), h("div", { class: "row" }, cancel(() => done(false)), button)];
+    },
+    false,
+  );
 }

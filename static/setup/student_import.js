@@ -6,6 +6,7 @@
 import { h, setText, show } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { t } from "../words/index.js";
+import { base64Of } from "./save_file.js";
 import { attempt } from "./staff_page.js";
 
 const BIGGEST_FILE = 1_000_000; // bytes; a list of a thousand students has a tenth of it
@@ -54,7 +55,7 @@ export class StudentImport {
     if (!file) return;
     this.pasted.input.value = "";
     if (file.size > BIGGEST_FILE) this.file.fail(t("setup.import.file.big"));
-    else await this.look({ file: base64(new Uint8Array(await file.arrayBuffer())) });
+    else await this.look({ file: await base64Of(file) });
   }
 
   /**
@@ -129,11 +130,4 @@ function studentRow({ line, name, email, state }) {
     h("td", {}, email ?? ""),
     h("td", { "data-state": state }, t(`setup.import.state.${state}`)),
   );
-}
-
-/** @param {Uint8Array} bytes */
-function base64(bytes) {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
 }

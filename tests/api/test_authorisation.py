@@ -88,6 +88,8 @@ TABLE: dict[str, Row] = {
         OWNERS_OF_THE_SITTING, {"title": "Maths"}, status=S.SCHEDULED
     ),
     "DELETE /api/tests/{test_id}": Row(made(OWNERS_OF_THE_SITTING, 409)),
+    "GET /api/tests/{test_id}/export": Row(STAFF_OF_THE_SITTING),
+    "POST /api/test-files": Row(STAFF_OF_THE_SCHOOL, {"text": "{}"}),
     "GET /api/sessions": Row(ANYONE_KNOWN),
     "POST /api/sessions": Row((401, 403, 403, 201, 422, 422, 201), NEW_SESSION),
     "GET /api/sessions/{session_id}": Row(STUDENT_AND_STAFF),
