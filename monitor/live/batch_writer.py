@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.domain.attempt import Attempt
-from monitor.domain.commands import Heartbeat, StaffCommand, StartSession
+from monitor.domain.commands import Command, Heartbeat, Join, StaffCommand, StartSession
 from monitor.domain.decide import Outcome, apply, repeat
 from monitor.domain.event import Event
 from monitor.domain.message import Message
@@ -111,11 +111,13 @@ class BatchWriter:
         sitting = remembered.sitting
         self._load_needed(uow, waiting, remembered)
         heartbeats = 0
+        test_is_present = False
         outcomes: list[tuple[Entry, Outcome]] = []
         for entry in waiting.entries:
             command = entry.command
-            if isinstance(command, StartSession):
+            if _fixes_test(sitting, command) and not (test_is_present and sitting.holds_test):
                 _use_present_test(uow, remembered, until_commit=True)
+                test_is_present = True
             if command.id in replies:
                 outcome = repeat(sitting, command, replies[command.id])
             else:
@@ -226,6 +228,14 @@ def _publication(
             events=[forms.event_item(event) for event in changed.events],
         ),
     )
+
+
+def _fixes_test(sitting: Sitting, command: Command) -> bool:
+    """Whether from this command on nobody may change the test: a start, or a first attempt."""
+    if isinstance(command, Join):
+        waits = sitting.session.started_at is None
+        return waits and command.student_id not in sitting.participants
+    return isinstance(command, StartSession)
 
 
 def _use_present_test(

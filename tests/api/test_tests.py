@@ -79,6 +79,19 @@ async def test_a_test_changes_until_a_sitting_of_it_has_started(database_url: st
         assert joined["attempt"]["total"] == 1
 
 
+async def test_who_joins_before_the_start_counts_the_questions_of_the_test_as_it_is_now(
+    database_url: str,
+) -> None:
+    async with a_school(database_url, status=SessionStatus.SCHEDULED) as school:
+        await school.ok("teacher", "POST", "./open")
+        path = f"/api/tests/{school.seeded.test_id}"
+        await school.ok("teacher", "PATCH", path, json={"questions": TEST["questions"][1:]})
+        joined = await school.ok("student", "POST", "./join")
+        assert joined["attempt"]["total"] == 1
+        change = {"questions": TEST["questions"]}
+        assert await school.refused("teacher", "PATCH", path, json=change) == (409, "in_use")
+
+
 async def test_a_change_must_make_sense_with_what_stays(school: School) -> None:
     made = await school.ok("teacher", "POST", "/api/tests", json=TEST)
     response = await school("teacher", "PATCH", f"/api/tests/{made['id']}", json={"passages": []})
