@@ -33,9 +33,10 @@ from monitor.errors import NotFound, NotStarted, SessionOver
 
 def give_answer(sitting: Sitting, command: GiveAnswer, rules: Rules) -> Outcome:
     """Apply an answer, or keep it: nothing that is acked is lost."""
-    value = check_value(sitting.question(command.question_id), command.value, rules)
     renew(sitting, command, rules)
+    # First of all it must have begun: before that a refusal must tell nothing about the test.
     attempt = work_of(sitting, command.student_id)
+    value = check_value(sitting.question(command.question_id), command.value, rules)
     answered_at = to_milliseconds(min(command.corrected_at, command.received_at))
     stored = attempt.answers.get(command.question_id)
     grace = rules.deadline_grace_seconds

@@ -56,9 +56,9 @@ def without_highlight(attempt: Attempt, highlight_id: str) -> Attempt:
 def save_highlight(sitting: Sitting, command: SaveHighlight, rules: Rules) -> Outcome:
     """Add or replace a highlight."""
     highlight = command.highlight
-    check_highlight(highlight, sitting.passage(highlight.passage_id), rules)
     is_current = renew(sitting, command, rules)
     attempt = _open_work(sitting, command, rules)
+    check_highlight(highlight, sitting.passage(highlight.passage_id), rules)
     if not is_current and any(
         known.id == highlight.id and known.timestamp > highlight.timestamp
         for known in attempt.highlighted_text

@@ -102,6 +102,17 @@ def test_before_the_start_there_is_nothing_to_answer() -> None:
     assert desk.refused(c.GiveAnswer, **answer) == "session_over"
 
 
+@pytest.mark.parametrize(("question_id", "value"), [("q9", "a"), ("q1", "z"), ("q1", "a")])
+def test_before_the_start_a_refused_answer_tells_nothing_about_the_test(
+    question_id: str, value: object
+) -> None:
+    desk = Desk()
+    desk.do(c.OpenSession)
+    desk.join(ADA)
+    fields = {"student_id": ADA, "question_id": question_id, "value": value}
+    assert desk.refused(c.GiveAnswer, **fields) == "not_started"
+
+
 def test_who_has_no_place_gives_no_answer(desk: Desk) -> None:
     answer = {"student_id": "chi", "question_id": "q1", "value": "a"}
     assert desk.refused(c.GiveAnswer, **answer) == "not_found"

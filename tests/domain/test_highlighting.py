@@ -131,6 +131,9 @@ def test_a_highlight_after_the_hand_in_or_the_cancellation_or_before_the_start_i
     waiting.do(c.OpenSession)
     waiting.join(ADA)
     assert waiting.refused(c.SaveHighlight, student_id=ADA, **fields) == "not_started"
+    for wrong in ({"passage_id": "p9"}, {"position_end": 10_000}):
+        fields = {"highlight": a_highlight(**wrong)}
+        assert waiting.refused(c.SaveHighlight, student_id=ADA, **fields) == "not_started"
 
 
 def test_from_a_replaced_connection_a_highlight_counts_by_its_time(desk: Desk) -> None:

@@ -104,6 +104,16 @@ def test_a_heartbeat_at_an_unknown_question_is_refused(desk: Desk) -> None:
     assert desk.refused(c.Heartbeat, **beat) == "unknown_question"
 
 
+def test_before_the_start_a_heartbeat_is_at_no_question_and_tells_of_none() -> None:
+    desk = Desk()
+    desk.do(c.OpenSession)
+    desk.join(ADA)
+    for question_id in ("q1", "q9"):
+        desk.wait(1)
+        desk.beat(ADA, question_id=question_id)
+        assert desk.attempts[ADA].question_id is None
+
+
 def test_a_closed_socket_is_a_disconnect_since_the_moment_it_closed(desk: Desk) -> None:
     desk.wait(5)
     desk.do(c.Disconnect, student_id=ADA, connection_id="ada-1.1")
