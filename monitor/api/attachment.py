@@ -11,7 +11,7 @@ _LONGEST_NAME = 60
 
 def attachment(data: bytes, title: str, ending: str, media_type: str) -> Response:
     """The data as a file named after the title, in letters that every system takes."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower()[:_LONGEST_NAME] or "monitor"
+    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower()[:_LONGEST_NAME] or "export"
     return Response(
         data,
         media_type=media_type,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from monitor.api.attachment import attachment
 from monitor.api.call import Call
 from monitor.api.endpoint import Noun
 from monitor.api.fields import Items, Paging, Reference, items
@@ -16,6 +16,7 @@ from monitor.api.tests import TestResource, resource
 from monitor.domain.event import Event, EventType
 from monitor.domain.test import Test
 from monitor.errors import NotFound, NotStarted
+from monitor.exchange.events_csv import events_csv
 from monitor.exchange.session_csv import session_csv
 from monitor.exchange.session_export import SessionExport, session_export
 from monitor.identity.access import Action
@@ -45,6 +46,12 @@ class ExportQuery(Struct, frozen=True, kw_only=True):
     """In which form."""
 
     format: Annotated[str, Meta(pattern="^(csv|json)$")] = "json"
+    table: Annotated[
+        str,
+        Meta(
+            pattern="^(students|events)$", description="Of a CSV: students with answers, or events"
+        ),
+    ] = "students"
 
 
 @noun.on("GET", "/sessions/{session_id}/snapshot")
@@ -105,20 +112,17 @@ async def export_session(call: Call) -> Response:
     def make(uow: UnitOfWork) -> tuple[str, bytes]:
         # Made in the database's thread: a large sitting takes longer than the loop may stand.
         export = _export(uow, call, session_id)
-        if query.format == "csv":
-            return export.session.title, session_csv(export).encode()
-        return export.session.title, encode(export)
+        title = export.session.title
+        if query.format == "json":
+            return title, encode(export)
+        if query.table == "events":
+            return f"{title} events", events_csv(export).encode()
+        return title, session_csv(export).encode()
 
     title, data = await call.services.database.read(make)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower()[:60] or "session"
-    return Response(
-        data,
-        media_type="application/json" if query.format == "json" else "text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{query.format}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    json = query.format == "json"
+    media_type = "application/json" if json else "text/csv; charset=utf-8"
+    return attachment(data, title, query.format, media_type)
 
 
 def _export(uow: UnitOfWork, call: Call, session_id: str) -> SessionExport:

@@ -83,6 +83,14 @@ async def test_the_table_calculates_nothing_in_a_spreadsheet(school: School) -> 
     assert rows[1]["status"] == "ABSENT"
 
 
+async def test_the_events_are_a_table_of_their_own(school: School) -> None:
+    await school.joined(0)
+    response = await school("teacher", "GET", "./export?format=csv&table=events")
+    assert response.headers["content-disposition"].endswith('filename="reading-test-3-events.csv"')
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    assert [(row["type"], row["student"]) for row in rows] == [("joined", "Student 00")]
+
+
 @pytest.mark.parametrize("format_", ["xls", "", "CSV"])
 async def test_another_format_is_refused(school: School, format_: str) -> None:
     response = await school("teacher", "GET", f"./export?format={format_}")
