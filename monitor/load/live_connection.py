@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LARGEST_FRAME_BYTES = 16 * 1024 * 1024
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
+ENDS_KEPT = 10
 NO_CLOSE_CODE = 1006  # the connection was lost without a word
 # Of RFC 6455: what was sent is at fault, and sending it again would end the same way.
 _OURS = frozenset({1002, 1003, 1007, 1009})
@@ -45,6 +46,16 @@ class Ended(Struct, frozen=True):
     reason: str
     reconnect: bool
     after_seconds: float | None = None
+
+
+def why_ended(bye: Bye | None, code: int | None, reason: str | None) -> Ended:
+    """What `bye` said, else what the close code says, else that the network is to blame."""
+    if bye is not None:
+        after = None if bye.after_ms is None else bye.after_ms / 1000
+        return Ended(bye.code, bye.reason, bye.reconnect, after)
+    code = NO_CLOSE_CODE if code is None else code
+    goes = 4500 <= code <= 4999 or code in _OURS
+    return Ended(code, reason or "", reconnect=not goes)
 
 
 class LiveConnection:
@@ -62,7 +73,7 @@ class LiveConnection:
         closes: How often connections ended, by close code.
         errors: How often the server refused something, by error code.
         faults: What the server did that the wire does not allow; always empty.
-        last_end: How the last connection ended.
+        ends: How the last connections ended, the latest last.
         ended: Why the client ended for good; None while it goes on.
     """
 
@@ -81,7 +92,7 @@ class LiveConnection:
         self.closes: Counter[int] = Counter()
         self.errors: Counter[str] = Counter()
         self.faults: list[str] = []
-        self.last_end: Ended | None = None
+        self.ends: list[Ended] = []
         self.ended: Ended | None = None
         self._new_token = new_token
         self._dice = dice or random.Random()
@@ -144,7 +155,7 @@ class LiveConnection:
         while True:
             ended = await self._live_once()
             self.closes[ended.code] += 1
-            self.last_end = ended
+            self.ends = [*self.ends, ended][-ENDS_KEPT:]
             if self._stopping or not ended.reconnect:
                 self.ended = ended
                 break
@@ -230,7 +241,9 @@ class LiveConnection:
                 if self._stopping:
                     return Ended(1001, "stopped", reconnect=False)
                 self._socket = socket
-                await socket.send(encode(self._first_message()))
+                # Who is sent away before that finds the reason among what is still to be read.
+                with contextlib.suppress(ConnectionClosed):
+                    await socket.send(encode(self._first_message()))
                 await self._read_and_write(socket)
                 return self._why(socket.close_code, socket.close_reason)
         except ConnectionClosed as error:
@@ -265,18 +278,7 @@ class LiveConnection:
         self._wake_waiters()
 
     def _why(self, code: int | None, reason: str | None) -> Ended:
-        """What `bye` said, else what the close code says, else that the network is to blame."""
-        if self._bye is not None:
-            after = self._bye.after_ms
-            return Ended(
-                self._bye.code,
-                self._bye.reason,
-                self._bye.reconnect,
-                None if after is None else after / 1000,
-            )
-        code = NO_CLOSE_CODE if code is None else code
-        goes = 4500 <= code <= 4999 or code in _OURS
-        return Ended(code, reason or "", reconnect=not goes)
+        return why_ended(self._bye, code, reason)
 
     async def _wait(self, ended: Ended) -> None:
         seconds = ended.after_seconds

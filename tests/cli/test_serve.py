@@ -291,7 +291,7 @@ async def test_what_waits_for_its_commit_is_acked_before_the_goodbye(sqlite_url:
 
             assert student.closes.total() == 0
             assert await server.wait() == 0
-            assert student.closes[4001] == 1
+            assert student.closes[4001] >= 1
 
 
 async def test_who_comes_while_it_drains_is_sent_away_for_a_moment(sqlite_url: str) -> None:
@@ -307,13 +307,11 @@ async def test_who_comes_while_it_drains_is_sent_away_for_a_moment(sqlite_url: s
             await eventually(lambda: "draining" in server.logs())
 
             async with DashboardClient(server.url, school.teacher.token or "") as late:
-                await eventually(lambda: late.closes[4001] == 1)
-                end = late.last_end
+                await eventually(lambda: late.closes[4001])
 
             assert late.connections == 0
-            assert end is not None
-            assert end.after_seconds is not None
-            assert end.after_seconds <= 7.5
+            assert late.ends[0].after_seconds is not None
+            assert 0 <= late.ends[0].after_seconds <= 7.5
         await server.wait()
         await asyncio.gather(asked, return_exceptions=True)
 

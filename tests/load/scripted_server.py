@@ -104,6 +104,7 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.url = ""
+        self.greeting: dict[str, Any] | None = None  # a bye for everyone who comes
 
     async def link(self, number: int = 1) -> Link:
         """Connection `number`, from 1, when it is there."""
@@ -114,6 +115,10 @@ class ScriptedServer:
         """Keep one connection and all it sends."""
         link = Link(socket)
         self.links.append(link)
+        if self.greeting is not None:
+            await link.send(**self.greeting)
+            await socket.close(self.greeting["code"])
+            return
         try:
             async for data in socket:
                 link.received.append(json.loads(data))

@@ -8,6 +8,7 @@ import msgspec
 from monitor.load.dashboard import DashboardClient
 from tests.load.scripted_server import NOW, Link, ScriptedServer, scripted_server
 from tests.load.test_sitting_view import SESSION
+from tests.support import eventually
 
 AUTHENTICATED: dict[str, Any] = {
     "type": "authenticated",
@@ -145,3 +146,18 @@ async def test_it_is_live_only_while_the_server_has_verified_it_lately() -> None
         later = NOW.replace("00:01", "00:05")
         await link.send(type="pulse", server_time=later, epoch="e1", sessions=[pulse])
         await dashboard.until(lambda: not dashboard.is_live("s1"))
+
+
+async def test_who_is_sent_away_at_once_still_reads_when_to_come_back() -> None:
+    async with scripted_server() as server:
+        server.greeting = {
+            "type": "bye",
+            "code": 4001,
+            "reason": "draining",
+            "reconnect": True,
+            "after_ms": 60_000,
+        }
+        async with _dashboard(server) as dashboard:
+            await eventually(lambda: dashboard.closes[4001])
+
+            assert dashboard.ends[0].after_seconds == 60
