@@ -20,6 +20,7 @@ class Line:
         """Start with nothing to do."""
         self.ending: Closing | None = None
         self.gone = False
+        self.left = False  # on purpose, and the recorder has been told
         self._awake = asyncio.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()

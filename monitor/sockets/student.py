@@ -9,7 +9,6 @@ from monitor.live.joining import joined_message
 from monitor.live.room import Room
 from monitor.live.student_cursor import StudentCursor
 from monitor.protocol.close_codes import CloseCode
-from monitor.sockets.closing import NORMAL
 from monitor.sockets.connection import Connection
 from monitor.sockets.ledger import Ledger
 from monitor.sockets.line import Line
@@ -18,9 +17,9 @@ from monitor.sockets.student_joining import Seat, take_seat, understand
 from monitor.sockets.student_reading import StudentReader
 from monitor.sockets.student_writing import StudentWriter
 
-# Ends after which the student is not to be marked disconnected: gone on purpose, here in another
-# connection, asked to come back in a moment, or through with it all.
-_NO_FAREWELL = frozenset({NORMAL, CloseCode.REPLACED, CloseCode.DRAINING, CloseCode.SESSION_OVER})
+# Ends after which the student is not to be marked disconnected: here in another connection, asked
+# to come back in a moment, or through with it all.
+_NO_FAREWELL = frozenset({CloseCode.REPLACED, CloseCode.DRAINING, CloseCode.SESSION_OVER})
 
 
 async def converse(connection: Connection, sockets: Sockets) -> int:
@@ -119,5 +118,5 @@ async def _live(
 
 
 def _farewell(seat: Seat, line: Line, sockets: Sockets) -> None:
-    if line.ending is None or line.ending.code not in _NO_FAREWELL:
+    if not line.left and (line.ending is None or line.ending.code not in _NO_FAREWELL):
         sockets.farewells.socket_closed(seat.place)

@@ -47,7 +47,6 @@ class StudentReader(Reader):
         self._recorder = recorder
         self._clock = clock
         self._lease_seconds = settings.lease_seconds
-        self.left = False
         line.after("lease", self._lease_seconds, self._look_at_lease)
 
     @property
@@ -100,7 +99,7 @@ class StudentReader(Reader):
         )
         try:
             self._recorder.hand(command, partial(self._settled, entry))
-            self.left = True
+            self._line.left = True
         except MonitorError:
             self._ledger.settle(entry)  # the closed socket will tell, after its grace
         self._line.end(Closing(NORMAL, "left"))

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.commands import SyncRoster
+from monitor.domain.commands import Command, Leave, SyncRoster
+from monitor.errors import Unavailable
 from monitor.identity.tokens import Tokens
+from monitor.live.backlog import OnSettled
 from monitor.protocol.close_codes import CloseCode
 from tests.support import eventually
 from tests.support.classroom import Classroom, classroom
@@ -99,6 +101,28 @@ async def test_leaving_is_at_once_and_without_grace(sqlite_url: str) -> None:
         assert messages[0]["seq"] == seq
         assert await room.connection_status() == "DISCONNECTED"
         assert len(room.app.sockets.farewells) == 0
+
+
+async def test_a_leave_that_the_recorder_cannot_take_is_a_closed_socket(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = room.services.recorder.hand
+
+    def full_for_leaves(command: Command, settled: OnSettled) -> None:
+        if isinstance(command, Leave):
+            raise Unavailable
+        hand(command, settled)
+
+    monkeypatch.setattr(room.services.recorder, "hand", full_for_leaves)
+    async with room.student() as (socket, _):
+        await socket.send({"type": "leave"})
+        await socket.rest()
+        assert socket.socket.close_code == 1000
+
+    async def disconnected() -> bool:
+        return await room.connection_status() == "DISCONNECTED"
+
+    await eventually(disconnected)
 
 
 async def test_a_reconnect_after_a_takeover_is_refused(room: Classroom) -> None:
