@@ -125,6 +125,7 @@ export class StudentView {
     this.hand.update(state.attempt);
     this.handIn.update(status);
     /** @type {TestView} */ (this.test).lock(status.handingIn);
+    if (this.place.inert !== status.handingIn) this.place.inert = status.handingIn;
   }
 
   /** @param {{op: any, code: string, message: string}} refusal */

@@ -112,10 +112,23 @@ async def test_the_next_pupil_at_the_same_computer_sees_nothing_of_the_last_one(
     ada = await stage.student(session_id)
     await (await go_to(ada, 3)).get_by_role("textbox").fill("What Ada wrote")
     await expect_saved(ada)
-    await ada.goto((await stage.seat(session_id, 1))["url"])
-    await ada.wait_for_url(f"**/student/{session_id}")
-    await expect((await go_to(ada, 3)).get_by_role("textbox")).to_have_value("")
-    assert (await stage.values(session_id, 1)) == {}
+    with stage.watcher.without_network():
+        await ada.context.set_offline(True)
+        await ada.locator(".question:visible").get_by_role("textbox").fill("Not sent any more")
+        await expect(ada.locator(".warning")).to_be_visible()
+        await ada.goto("about:blank")
+        await ada.context.set_offline(False)
+    bo = ada
+    await bo.goto((await stage.seat(session_id, 1))["url"])
+    await bo.wait_for_url(f"**/student/{session_id}")
+    await expect((await go_to(bo, 3)).get_by_role("textbox")).to_have_value("")
+    await (await go_to(bo, 1)).get_by_label("Calm").check()
+    await expect_saved(bo)
+    assert await stage.values(session_id, 1) == {"q1": "b"}
+    assert await stage.values(session_id, 0) == {"q3": "What Ada wrote"}
+    # What Ada could not send has stayed on the device, for Ada alone.
+    await bo.goto((await stage.seat(session_id, 0))["url"])
+    await eventually(lambda: _stored(stage, session_id, "q3", "Not sent any more"))
 
 
 async def test_handing_in_shows_what_is_open_and_can_be_thought_over(stage: Stage) -> None:
@@ -144,6 +157,8 @@ async def test_a_hand_in_without_network_waits_and_can_be_taken_back(stage: Stag
         await hand_in(page)
         await expect(page.get_by_role("heading", name="Handing in…")).to_be_visible()
         await expect(page.get_by_text("There is no connection.")).to_be_visible()
+        await expect(page.locator(".place")).to_have_attribute("inert", "")
+        await expect(page.locator("input[type=radio]").first).to_be_disabled()
         await page.get_by_role("button", name="Go on working").click()
         await (await go_to(page, 1)).get_by_label("Rough").check()
         await hand_in(page)
