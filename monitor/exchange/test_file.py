@@ -68,7 +68,9 @@ def read_test_file(text: str) -> ReadTest:
         )
     reader = _Reader()
     test = reader.test(root)
-    return ReadTest(title=None, errors=tuple(reader.errors)) if reader.errors else test
+    if not reader.errors:
+        return test
+    return ReadTest(title=None, errors=tuple(sorted(reader.errors, key=lambda one: one.line)))
 
 
 def _written(question: Question) -> dict[str, Any]:

@@ -22,3 +22,16 @@ export async function base64Of(file) {
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);
 }
+
+/**
+ * Tell when a file was chosen, also when it is the one of before: people correct it and choose it again.
+ * @param {HTMLInputElement} input
+ * @param {() => void} work
+ */
+export function onChosen(input, work) {
+  input.addEventListener("click", () => {
+    input.value = "";
+  });
+  input.addEventListener("change", work);
+  input.addEventListener("cancel", work);
+}

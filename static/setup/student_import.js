@@ -6,7 +6,7 @@
 import { h, setText, show } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { t } from "../words/index.js";
-import { base64Of } from "./save_file.js";
+import { base64Of, onChosen } from "./save_file.js";
 import { attempt } from "./staff_page.js";
 
 const BIGGEST_FILE = 1_000_000; // bytes; a list of a thousand students has a tenth of it
@@ -40,7 +40,7 @@ export class StudentImport {
     this.table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("setup.import.preview"), hidden: true }, table);
     this.element = h("div", { class: "stack" }, this.pasted.element, this.file.element, this.notice, this.summary, this.errors, this.table);
     this.pasted.input.addEventListener("input", () => this.paste());
-    this.file.input.addEventListener("change", () => this.choose());
+    onChosen(this.file.input, () => this.choose());
   }
 
   paste() {
@@ -52,7 +52,10 @@ export class StudentImport {
 
   async choose() {
     const [file] = this.file.input.files;
-    if (!file) return;
+    if (!file) {
+      if (this.given && "file" in this.given) await this.look(null);
+      return;
+    }
     this.pasted.input.value = "";
     if (file.size > BIGGEST_FILE) this.file.fail(t("setup.import.file.big"));
     else await this.look({ file: await base64Of(file) });

@@ -3,7 +3,7 @@
 import { h, setAttribute, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { t } from "../words/index.js";
-import { base64Of, saveFile } from "./save_file.js";
+import { base64Of, onChosen, saveFile } from "./save_file.js";
 import { attempt, staffPage } from "./staff_page.js";
 
 const BIGGEST_FILE = 1_400_000; // bytes; as base64 it still fits a request
@@ -83,7 +83,7 @@ function fromFile(api) {
     button.disabled = false;
     setText(told, t("setup.test.file.read", { title: answer.title ?? name, count: answer.questions.length }));
   };
-  file.input.addEventListener("change", look);
+  onChosen(file.input, look);
 
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
