@@ -13,6 +13,7 @@ from monitor.live.cursor import DashboardCursor
 from monitor.live.encodings import Encodings
 from monitor.live.view import View
 from monitor.protocol.codec import encode
+from monitor.protocol.timestamps import rfc3339
 from tests.live.model import ModelSession, random_commits
 from tests.live.reading import reading
 from tests.live.reducer import Reducer
@@ -159,6 +160,19 @@ async def test_a_hundred_dashboards_at_one_cursor_cost_one_encoding() -> None:
 
         assert messages == {first}
         assert room.encodings.made == 2
+
+
+@in_virtual_time
+async def test_in_a_quiet_room_who_comes_later_is_told_the_time_it_is_then() -> None:
+    async with reading() as it:
+        room = await it.open()
+        for version in (None, 0):
+            DashboardCursor(room, version).next()
+            await pass_seconds(60)
+            message = DashboardCursor(room, version).next()
+
+            assert message is not None
+            assert json.loads(message)["server_time"] == rfc3339(it.clock.now())
 
 
 @in_virtual_time
