@@ -26,7 +26,7 @@ async def test_a_wrong_password_is_told_beside_its_field_and_what_was_typed_stay
     await expect(error).to_be_hidden()
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/sittings")
-    await expect(page.get_by_text(TEACHER_NAME)).to_be_visible()
+    await expect(page.get_by_role("banner").get_by_text(TEACHER_NAME)).to_be_visible()
 
 
 async def test_an_empty_form_says_what_is_missing_and_asks_nobody(stage: Stage) -> None:
