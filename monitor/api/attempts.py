@@ -18,9 +18,12 @@ from monitor.identity.access import Action
 from monitor.identity.relations import OfAttempt
 from monitor.protocol.forms import student_attempt_item
 from monitor.protocol.items import StudentAttemptItem
+from monitor.repositories.session_lists import SessionFilter
 from monitor.repositories.unit_of_work import UnitOfWork
 
 noun = Noun("attempts")
+
+_MOST = 10_000  # sittings of one test by one teacher; no school comes near
 
 
 class AttemptQuery(Paging, frozen=True, kw_only=True):
@@ -54,6 +57,7 @@ async def list_attempts(call: Call) -> Items[AttemptSummary]:
             _require_own(uow, call, query)
         return uow.attempts.page(
             session_id=session_id,
+            session_ids=_own_sittings(uow, call, query),
             student_id=call.actor.id if call.is_student else None,
             test_id=query.test_id,
             status=query.status,
@@ -124,6 +128,14 @@ async def attempt_of(call: Call, action: Action) -> OfAttempt:
         raise NotFound
     call.within(found.attempt.session_id)
     return found
+
+
+def _own_sittings(uow: UnitOfWork, call: Call, query: AttemptQuery) -> list[str] | None:
+    """A test of one's own may be taken in sittings of others: those are not for its maker."""
+    if call.actor.role is not Role.TEACHER or query.session_id is not None:
+        return None
+    only = SessionFilter(test_id=query.test_id)
+    return [session.id for session in uow.sessions.for_staff(call.actor.id, only, limit=_MOST)]
 
 
 def _require_own(uow: UnitOfWork, call: Call, query: AttemptQuery) -> None:

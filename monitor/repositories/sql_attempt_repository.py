@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from monitor.domain.attempt import Attempt, AttemptStatus
 from monitor.repositories import attempt_rows
@@ -108,7 +108,10 @@ class SqlAttemptRepository:
         after: str | None = None,
         limit: int = 100,
     ) -> list[Attempt]:
-        """How attempts stand, without their work, by student; each filter given narrows."""
+        """How attempts stand, without their work, by student; each filter given narrows.
+
+        `session_ids`: those of these sittings, and those that stand alone.
+        """
         statement = select(*attempt_rows.standing_columns())
         for column, value in (
             (ATTEMPTS.c.session_id, session_id),
@@ -119,7 +122,8 @@ class SqlAttemptRepository:
             if value is not None:
                 statement = statement.where(column == value)
         if session_ids is not None:
-            statement = statement.where(ATTEMPTS.c.session_id.in_(session_ids))
+            alone = ATTEMPTS.c.session_id.is_(None)
+            statement = statement.where(or_(alone, ATTEMPTS.c.session_id.in_(session_ids)))
         statement = turn(statement, ATTEMPTS.c.student_id, ATTEMPTS.c.id, after, limit)
         return [attempt_rows.standing_attempt(row) for row in self._connection.execute(statement)]
 

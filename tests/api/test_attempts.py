@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
+from monitor.domain.commands import Join
 from tests.api.test_operations import answer, now, operate
 from tests.support.school import School, a_school
 
@@ -84,6 +86,29 @@ async def test_a_test_is_given_to_students_only(school: School) -> None:
     body = {"test_id": school.seeded.test_id, "student_id": school.id("teacher")}
     response = await school("teacher", "POST", "/api/attempts", json=body)
     assert (response.status_code, response.json()["field"]) == (422, "student_id")
+
+
+async def test_who_made_a_test_sees_nothing_of_other_teachers_sittings_of_it(
+    school: School,
+) -> None:
+    mine = await school.joined(0)
+    student = school.seeded.student_ids[1]
+    theirs = {"name": "9A", "teacher_id": school.id("other_teacher"), "student_ids": [student]}
+    other_class = await school.ok("admin", "POST", "/api/classes", json=theirs)
+    body = {"class_id": other_class["id"], "test_id": school.seeded.test_id}
+    sitting = await school.ok("admin", "POST", "/api/sessions", json=body)
+    await school.ok("other_teacher", "POST", f"/api/sessions/{sitting['id']}/open")
+    await school.services.recorder.run(
+        Join(
+            id=str(uuid4()),
+            session_id=sitting["id"],
+            received_at=school.services.clock.now(),
+            student_id=student,
+        )
+    )
+    path = f"/api/attempts?test_id={school.seeded.test_id}"
+    assert [item["id"] for item in (await school.ok("teacher", "GET", path))["items"]] == [mine]
+    assert len((await school.ok("admin", "GET", path))["items"]) == 2
 
 
 async def test_everyone_lists_what_is_theirs(school: School) -> None:

@@ -171,8 +171,8 @@ async def test_attempts_are_listed_and_narrowed(database: Database) -> None:
 
     assert await found() == {one.id, two.id, alone.id}
     assert await found(session_id=session_id) == {one.id, two.id}
-    assert await found(session_ids=[session_id]) == {one.id, two.id}
-    assert await found(session_ids=[]) == set()
+    assert await found(session_ids=[session_id]) == {one.id, two.id, alone.id}
+    assert await found(session_ids=[]) == {alone.id}
     assert await found(student_id=bo) == {two.id, alone.id}
     assert await found(test_id="t1", student_id=bo) == {alone.id}
     assert await found(status=AttemptStatus.SUBMITTED) == {two.id}
