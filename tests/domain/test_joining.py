@@ -90,6 +90,21 @@ def test_a_client_whose_joined_was_lost_reconnects_with_the_number_it_knows(desk
     assert reply.connection_id == "ada-1.3"
 
 
+def test_a_reconnect_that_a_later_one_of_its_client_has_overtaken_replaces_nobody(
+    desk: Desk,
+) -> None:
+    desk.join(ADA, "ada-1.1")
+    desk.wait(2)
+    held_up = {"connection_id": "ada-1.2", "former_connection_id": "ada-1.1"}
+    held_up_at = desk.now
+    desk.wait(5)
+    desk.join(ADA, "ada-1.2", former_connection_id="ada-1.1")
+    version = desk.version
+    assert desk.refused(c.Join, student_id=ADA, received_at=held_up_at, **held_up) == "replaced"
+    assert desk.participants[ADA].connection_id == "ada-1.2"
+    assert desk.version == version
+
+
 def test_a_join_without_a_former_connection_takes_over(desk: Desk) -> None:
     desk.join(ADA, "ada-1.1")
     desk.wait(1)
