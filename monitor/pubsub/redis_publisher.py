@@ -42,7 +42,7 @@ class RedisPublisher:
         self._fresh_limit = fresh_limit
         self._fresh: deque[Publication] = deque()
         self._bare: dict[str, int] = {}
-        self._failing = False
+        self.failing = False  # since a try has failed, until one passes
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -52,7 +52,7 @@ class RedisPublisher:
 
     def put(self, publication: Publication) -> None:
         """Send it soon; never blocks."""
-        if self._failing:
+        if self.failing:
             self._keep_version(publication)
         else:
             if len(self._fresh) >= self._fresh_limit:
@@ -82,9 +82,9 @@ class RedisPublisher:
                 raise
             else:
                 metrics.PUBLICATIONS.labels("sent").inc(len(batch))
-                if self._failing:
+                if self.failing:
                     log.info("redis takes publications again")
-                self._failing = False
+                self.failing = False
                 retry_seconds = FIRST_RETRY_SECONDS
             if not self._fresh and not self._bare:
                 self._work.clear()
@@ -106,9 +106,9 @@ class RedisPublisher:
             await pipeline.execute()
 
     def _failed(self, batch: list[Publication], error: Exception | None) -> None:
-        if not self._failing:
+        if not self.failing:
             log.warning("redis takes no publications", error=str(error))
-        self._failing = True
+        self.failing = True
         metrics.PUBLICATIONS.labels("failed").inc(len(batch))
         for publication in batch:
             self._keep_version(publication)
