@@ -6,7 +6,9 @@ early (`not_open`), after the end too late (`session_over`).
 A join without a former connection is a person's act and takes over from whatever connection there
 is. With the client's last one it is a reconnect: accepted on the same line, so that a `joined` that
 was lost on the way locks nobody out, and refused (`replaced`) when a takeover has begun another
-line since. On its line it is given the number after the current one's.
+line since. On its line it is given the number after the current one's. A reconnect that was held up
+on its way (by a process that stood still, say) is refused as well where its client has come back by
+another way meanwhile: nobody waits for it any more, and it must not replace the one that lives.
 
 A join by REST (no connection id) takes the place, or is a sign of life, and replaces no connection.
 
@@ -116,7 +118,9 @@ def _connection_id(participant: Participant, command: Join) -> str | None:
     if command.connection_id is None or current is None or former is None:
         return command.connection_id
     line, number = split_connection_id(current)
-    if split_connection_id(former)[0] != line:
+    former_line, former_number = split_connection_id(former)
+    overtaken = former_number < number and command.received_at < participant.last_activity
+    if former_line != line or overtaken:
         raise Replaced
     return f"{line}.{number + 1}"
 
