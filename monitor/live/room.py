@@ -62,6 +62,11 @@ class Room:
     # -- what it shows
 
     @property
+    def is_open(self) -> bool:
+        """Whether it shows something yet."""
+        return self._view is not None
+
+    @property
     def view(self) -> View:
         """The session at `version`."""
         if self._view is None:

@@ -135,7 +135,7 @@ class Rooms:
         return [
             entry.room
             for entry in self._entries.values()
-            if entry.opening.done() and not entry.room.gone
+            if entry.room.is_open and not entry.room.gone
         ]
 
     def _new_entry(self, session_id: str) -> _Entry:

@@ -25,6 +25,18 @@ async def test_all_who_come_at_once_get_the_same_room_from_one_read() -> None:
 
 
 @in_virtual_time
+async def test_a_check_at_the_very_moment_an_opening_fails_sees_no_such_room() -> None:
+    async with reading() as it:
+        del it.source.sessions["sitting"]
+        opening = asyncio.create_task(it.rooms.open("sitting"))
+        while not opening.done():
+            await asyncio.sleep(0)
+            await it.rooms.truth_check.check()
+        with pytest.raises(NotFound):
+            opening.result()
+
+
+@in_virtual_time
 async def test_the_snapshot_is_read_only_after_the_subscription_stands() -> None:
     async with reading() as it:
         subscribe = it.broker.subscribe
