@@ -26,7 +26,7 @@ from monitor.domain.session import Session, SessionStatus
 from monitor.domain.test import Test
 from monitor.domain.user import Role
 from monitor.errors import DeadlineTooNear, InvalidRequest, InvalidTransition
-from monitor.identity import access
+from monitor.identity import access, relations
 from monitor.identity.access import Action
 from monitor.protocol.forms import session_item, student_session_item
 from monitor.protocol.items import SessionItem, StudentSessionItem
@@ -85,8 +85,9 @@ async def list_sessions(call: Call) -> Items[SessionItem] | Items[StudentSession
 
     def find(uow: UnitOfWork) -> list[Session]:
         if call.claims.session_id is not None:
-            one = uow.sessions.get(call.claims.session_id)
-            return [] if one is None else [one]
+            one = relations.of_session(uow, actor, call.claims.session_id)
+            may = access.allowed(actor.role, Action.SESSION_READ, one.relations)
+            return [one.session] if one.session is not None and may else []
         if actor.role is Role.STUDENT:
             return uow.sessions.for_student(actor.id, only, after=query.after, limit=limit + 1)
         whose = None if actor.role is Role.ADMIN else actor.id

@@ -76,6 +76,16 @@ async def test_a_link_does_not_open_another_sitting_of_the_same_student(school: 
             assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
 
 
+async def test_who_was_taken_off_the_list_sees_the_sitting_no_more(school: School) -> None:
+    issued = await links(school)
+    _, answer = await sign_in(school, issued[2]["link"])
+    left = {"student_ids": list(school.seeded.student_ids[:2])}
+    await school.ok("teacher", "PATCH", f"/api/classes/{school.seeded.class_id}", json=left)
+    async with school.client(answer["access_token"]) as client:
+        assert (await client.get(school.session)).status_code == 404
+        assert (await client.get("/api/sessions")).json()["items"] == []
+
+
 async def test_a_lost_card_is_printed_again(school: School) -> None:
     first = await links(school)
     one = school.seeded.student_ids[1]
