@@ -243,7 +243,8 @@ async def test_sigterm_lets_everyone_go_in_peace(postgres_url: str, redis_url: s
         half_a_lease = 7.5
         assert all(0 <= after <= half_a_lease for after in afters)
         assert max(afters) > half_a_lease / 2 > min(afters)
-        assert len(set(afters)) > len(afters) / 2
+        # Each worker spreads its own evenly.
+        assert len(set(afters)) >= len(afters) / 2
         await crowd.equal_to_the_database()
         kept = await crowd.kept_answers()
         assert [answers["q3"] for answers in kept.values()] == ["last words"] * STUDENTS
