@@ -45,3 +45,23 @@ def test_any_text_has_a_line_and_a_number(text: str) -> None:
     line, number = split_connection_id(text)
     assert text.startswith(line)
     assert number >= 0
+
+
+@pytest.mark.parametrize(
+    ("connection_id", "parts"),
+    [
+        (f"{LINE}.12", (LINE, 12)),
+        ("a.b.3", ("a.b", 3)),
+        ("", ("", 0)),
+        ("7", ("7", 0)),
+        ("a.", ("a.", 0)),
+        ("a.²", ("a.²", 0)),
+        ("a.٣", ("a.٣", 0)),
+        ("a.+1", ("a.+1", 0)),
+        ("a." + "9" * 19, ("a." + "9" * 19, 0)),
+    ],
+)
+def test_an_id_without_a_plain_number_is_a_line_of_its_own(
+    connection_id: str, parts: tuple[str, int]
+) -> None:
+    assert split_connection_id(connection_id) == parts

@@ -35,7 +35,7 @@ def test_the_first_join_makes_a_place_and_an_attempt_that_waits(desk: Desk) -> N
     assert participant.attempt_id == attempt.id == attempt_id("session", ADA)
     assert (attempt.status, attempt.total, attempt.started_at) == ("NOT_STARTED", 4, None)
     assert (participant.version, attempt.version) == (desk.version, desk.version)
-    assert [e.type for e in desk.events[1:]] == [EventType.JOINED]
+    assert [(e.type, e.data) for e in desk.events[1:]] == [(EventType.JOINED, {})]
 
 
 def test_a_join_after_the_start_begins_at_once(desk: Desk) -> None:
@@ -112,7 +112,7 @@ def test_a_join_without_a_former_connection_takes_over(desk: Desk) -> None:
     assert desk.participants[ADA].connection_id == "ada-2.1"
     assert desk.participants[ADA].joined_at == later(0)
     assert desk.attempts[ADA].reconnects == 0
-    assert len(desk.of_type(EventType.TAKEN_OVER)) == 1
+    assert [e.data for e in desk.of_type(EventType.TAKEN_OVER)] == [{"lost_seconds": 0.0}]
 
 
 def test_a_reconnect_after_a_takeover_is_refused(desk: Desk) -> None:
@@ -147,6 +147,7 @@ def test_a_join_by_rest_replaces_no_connection_and_is_a_sign_of_life(desk: Desk)
     desk.wait(4)
     reply = reply_of(desk.join(ADA, None))
     assert reply.connection_id == desk.participants[ADA].connection_id == "ada-1.1"
+    assert reply.reconnected
     assert desk.participants[ADA].last_activity == later(4)
     assert desk.attempts[ADA].reconnects == 0
 
@@ -190,3 +191,39 @@ def test_a_join_found_done_already_is_answered_with_its_connection_and_the_prese
     again = reply_of(repeat(desk.sitting(command), command, stored))
     assert again.connection_id == first.connection_id
     assert again.attempt == desk.attempts[ADA]
+
+
+def test_a_first_socket_after_rest_takes_over_from_nobody(desk: Desk) -> None:
+    desk.join(ADA, None)
+    desk.join(ADA, "ada-1.1")
+    assert desk.participants[ADA].connection_id == "ada-1.1"
+    assert len(desk.of_type(EventType.TAKEN_OVER)) == 0
+    assert desk.attempts[ADA].reconnects == 1
+
+
+def test_a_join_by_rest_gets_no_number_though_it_names_a_former_connection(desk: Desk) -> None:
+    desk.join(ADA, "ada-1.1")
+    desk.do(c.Leave, student_id=ADA, connection_id="ada-1.1")
+    desk.join(ADA, None, former_connection_id="ada-1.1")
+    assert desk.participants[ADA].connection_id == "ada-1.1"
+
+
+def test_a_reconnect_that_was_held_up_but_not_overtaken_is_accepted(desk: Desk) -> None:
+    desk.join(ADA, "ada-1.1")
+    desk.wait(9)
+    desk.beat(ADA)  # by another process, which was quicker
+    desk.join(ADA, "ada-1.2", former_connection_id="ada-1.1", received_at=later(8))
+    assert desk.participants[ADA].connection_id == "ada-1.2"
+
+
+def test_a_reconnect_that_its_client_has_overtaken_replaces_nobody(desk: Desk) -> None:
+    desk.join(ADA, "ada-1.1")
+    desk.wait(20)
+    desk.join(ADA, "ada-1.2", former_connection_id="ada-1.1")
+    held_up = {
+        "connection_id": "ada-1.2",
+        "former_connection_id": "ada-1.1",
+        "received_at": later(10),
+    }
+    assert desk.refused(c.Join, student_id=ADA, **held_up) == "replaced"
+    assert desk.participants[ADA].connection_id == "ada-1.2"
