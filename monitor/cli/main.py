@@ -11,6 +11,7 @@ import click
 from monitor import __version__
 from monitor.cli.demo import demo
 from monitor.cli.exit_codes import CommandFailed, ExitCode, exit_code_of
+from monitor.cli.load import load
 from monitor.cli.migrate import migrate
 from monitor.cli.serve import serve, serve_worker
 from monitor.cli.settings import settings
@@ -26,6 +27,8 @@ First steps:
   monitor serve                the server, on an SQLite file in this directory
   monitor users create --email you@school.example --name You --role ADMIN
   monitor settings             all settings, their defaults and values
+  monitor load --self-hosted --students 300
+                               how many students this machine bears
 
 \b
 Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 address taken,
@@ -43,7 +46,7 @@ def root() -> None:
     """
 
 
-for _command in (serve, demo, migrate, users, settings, serve_worker):
+for _command in (serve, demo, migrate, users, settings, load, serve_worker):
     root.add_command(_command)
 
 

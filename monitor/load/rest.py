@@ -93,6 +93,14 @@ class RestClient:
         """The answer's JSON. Raises as `get`."""
         return await self._request("PATCH", path, json=dict(body))
 
+    async def delete(self, path: str) -> None:
+        """Remove what is there. Raises as `get`."""
+        await self._send("DELETE", path)
+
+    async def read(self, path: str, **parameters: str | int) -> bytes:
+        """The answer as it came. Raises as `get`."""
+        return (await self._send("GET", path, params=parameters)).content
+
     async def all(self, path: str, **parameters: str | int) -> AsyncIterator[dict[str, Any]]:
         """Every item of a list, page by page."""
         while True:

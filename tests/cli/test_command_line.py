@@ -7,7 +7,7 @@ from monitor.cli.main import root
 from tests.cli.refusals import refusal
 from tests.support import run_monitor
 
-COMMANDS = ("serve", "demo", "migrate", "users", "settings")
+COMMANDS = ("serve", "demo", "migrate", "users", "settings", "load")
 
 
 async def test_help_names_every_command_and_the_first_steps() -> None:
