@@ -66,10 +66,12 @@ class Sweeper:
         before = time.monotonic()
         while True:
             # Not all processes at once: whoever comes second finds it done.
-            await asyncio.sleep(self._sweep_seconds * random.uniform(0.75, 1.25))  # noqa: S311
+            pause = self._sweep_seconds * random.uniform(0.75, 1.25)  # noqa: S311
+            await asyncio.sleep(pause)
             now = time.monotonic()
-            if now - before > self._lease.total_seconds() / 3:
-                log.warning("the process stood still, leases start anew", seconds=now - before)
+            stood_still = now - before - pause
+            if stood_still > self._lease.total_seconds() / 3:
+                log.warning("the process stood still, leases start anew", seconds=stood_still)
                 self._recorder.note_outage()
             before = now
             try:

@@ -1,6 +1,7 @@
 /** The whole live page below the bar: what the feed knows, drawn at most once a frame. */
 
 import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { sittingLinks } from "../setup/sitting_links.js";
 import { t } from "../words/index.js";
 import { Actions } from "./actions.js";
 import { Banner } from "./banner.js";
@@ -42,9 +43,12 @@ export class LiveView {
     this.counters = new Counters((filter) => this.choose({ filter: filter === this.choice.filter ? null : filter }));
     this.table = new StudentTable((studentId) => this.actions.lowerHand(studentId));
     this.enter = new Enter(api, feed.sessionId);
+    this.links = h("div", {});
+    /** @type {string | null} */
+    this.linkedStatus = null; // of the sitting that the links were made for
     this.heard = h("p", { class: "only-heard", role: "status" });
     this.body = h("div", { class: "stack", hidden: true });
-    this.body.append(this.actions.element, this.enter.element, this.counters.element, toolbar((part) => this.choose(part)), this.table.element);
+    this.body.append(this.actions.element, this.links, this.enter.element, this.counters.element, toolbar((part) => this.choose(part)), this.table.element);
     this.element = h("div", { class: "stack live-view" }, this.banner.element, this.heading.element, this.body, this.heard);
   }
 
@@ -103,6 +107,10 @@ export class LiveView {
     this.rows = everyone(state).map((id) => rowOf(state, id, now, heartbeatSeconds));
     this.heading.update(state.session, this.known, now);
     this.actions.update(state.session);
+    if (this.linkedStatus !== state.session.status) {
+      this.linkedStatus = state.session.status;
+      this.links.replaceChildren(sittingLinks(state.session));
+    }
     this.counters.update(counts(this.rows), this.choice.filter);
     this.table.update(chosen(this.rows, this.choice), (id) => this.questionName(id), this.rows.length === 0);
     const open = ["SCHEDULED", "WAITING_FOR_STUDENTS"].includes(state.session.status);

@@ -51,7 +51,8 @@ async function begin() {
     return;
   }
   const content = h("main", { class: "page stack live", id: "content" });
-  app.append(bar(h("a", { href: "/sittings" }, t("live.back"))), content);
+  const places = ["sittings", "classes", "tests"].map((name) => h("a", { href: `/${name}` }, t(`setup.nav.${name}`)));
+  app.append(bar(...places), content);
   await api.keepFresh();
 
   const feed = new Feed({ url: location.origin, sessionId, token: () => api.token, refresh: () => api.refresh() });

@@ -65,7 +65,6 @@ export default {
     "status.COMPLETED": "Completed",
     "status.CANCELLED": "Cancelled",
 
-    "live.back": "Sittings",
     "live.class": "Class {name}",
     "live.left": "{time} left",
     "live.ends": "ends {time}",
