@@ -22,7 +22,10 @@ _MIB = 1024 * 1024
 
 
 class Usage(Struct, frozen=True):
-    """CPU as a share of one core (1.5: one and a half), memory in MiB."""
+    """CPU as a share of one core (1.5: one and a half), memory in MiB.
+
+    `machine_busy` is the share of all cores of this machine that anybody took.
+    """
 
     processes: int
     cpu_mean: float
@@ -30,6 +33,7 @@ class Usage(Struct, frozen=True):
     cpu_of_busiest: float
     rss_mib: float
     rss_most_mib: float
+    machine_busy: float = 0.0
 
 
 class UsageMeter:
@@ -45,6 +49,7 @@ class UsageMeter:
             with contextlib.suppress(psutil.Error):
                 self._processes.append(psutil.Process(pid))
         self._before: dict[int, float] = {}
+        self._machine = self._machine_at = (0.0, 0.0)
         self._spent: dict[int, float] = {}
         self._began_at = self._at = 0.0
         self._most = self._rss = self._rss_most = 0.0
@@ -55,6 +60,7 @@ class UsageMeter:
         self._began_at = self._at = time.perf_counter()
         self._spent = dict.fromkeys(self._before, 0.0)
         self._most = self._rss_most = 0.0
+        self._machine = self._machine_at = _machine_times()
 
     def sample(self) -> None:
         """Count up to here."""
@@ -65,6 +71,7 @@ class UsageMeter:
         if now - self._at >= SAMPLE_SECONDS / 2:
             self._most = max(self._most, sum(spent.values()) / (now - self._at))
         self._before, self._at = after, now
+        self._machine_at = _machine_times()
         self._rss = self._memory()
         self._rss_most = max(self._rss_most, self._rss)
 
@@ -74,6 +81,9 @@ class UsageMeter:
         if not self._spent or seconds <= 0:
             return None
         mean = sum(self._spent.values()) / seconds
+        idle, whole = (
+            after - before for after, before in zip(self._machine_at, self._machine, strict=True)
+        )
         return Usage(
             processes=len(self._spent),
             cpu_mean=round(mean, 3),
@@ -81,6 +91,7 @@ class UsageMeter:
             cpu_of_busiest=round(max(self._spent.values()) / seconds, 3),
             rss_mib=round(self._rss, 1),
             rss_most_mib=round(self._rss_most, 1),
+            machine_busy=round(1 - idle / whole, 3) if whole > 0 else 0.0,
         )
 
     async def run(self) -> None:
@@ -103,6 +114,12 @@ class UsageMeter:
             with contextlib.suppress(psutil.Error):
                 total += process.memory_info().rss / _MIB
         return total
+
+
+def _machine_times() -> tuple[float, float]:
+    """Seconds that all cores were idle, and all seconds."""
+    times = psutil.cpu_times()
+    return times.idle + getattr(times, "iowait", 0.0), sum(times)
 
 
 def server_pids(url: str) -> list[int]:

@@ -20,6 +20,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
         visible_ms: p99 of what a teacher sees; the page tells the truth within a second.
         ack_ms: p99 of acks; beyond it "saving…" stands long enough to worry about.
         cpu: Share of one core of the busiest server process.
+        machine: Share of all cores; beyond it everybody waits for a turn.
         errors: Share of all joins, heartbeats and acts; a single cut connection is no verdict.
         lateness_ms: p99 of the generator's own lateness; beyond it the numbers are its own.
     """
@@ -27,6 +28,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
     visible_ms: float = 1000.0
     ack_ms: float = 2000.0
     cpu: float = 0.85
+    machine: float = 0.95
     errors: float = 0.001
     lateness_ms: float = 50.0
 
@@ -124,6 +126,12 @@ def _bottleneck(students: int, server: Usage | None, bounds: Bounds, *, slow: bo
         return (
             f"The bottleneck is the server's CPU: its busiest process takes {busiest:.0%} of a "
             "core; more workers (PostgreSQL and Redis) take more students."
+        )
+    if slow and server.machine_busy > bounds.machine:
+        return (
+            f"The bottleneck is this machine: all its cores are {server.machine_busy:.0%} busy, "
+            f"and the server gets {busiest:.0%} of one. Run the load from another machine, and "
+            "nothing else on this one."
         )
     if slow:
         return (

@@ -112,6 +112,14 @@ def test_errors_are_listed_the_most_frequent_first() -> None:
             "bottleneck is not the server's CPU (10% of a core)",
         ),
         (
+            {
+                "latency": Latencies(**dict.fromkeys(NAMES, SLOW)),
+                "server": replace(_usage(0.5), machine_busy=0.99),
+            },
+            False,
+            "The bottleneck is this machine: all its cores are 99% busy, and the server gets 50%",
+        ),
+        (
             {"latency": Latencies(**dict.fromkeys(NAMES, SLOW)), "generator_lateness": SLOW},
             None,
             "The bottleneck was this generator: it was 2,700 ms late",
