@@ -12,10 +12,24 @@ from monitor.load.server_clock import ServerClock, seconds_of
 from monitor.load.stored import StoredSitting
 from monitor.load.student_record import StudentRecord
 from monitor.protocol import messages as wire
-from monitor.protocol.items import AttemptItem, ParticipantItem
+from monitor.protocol.items import AttemptItem, ParticipantItem, SessionItem
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 STAMP = "2026-11-22T08:00:00.000Z"
+
+
+SESSION = convert(
+    {
+        **dict.fromkeys(SessionItem.__struct_fields__),
+        **dict.fromkeys(("id", "title", "status", "class_id", "test_id", "created_by"), "x"),
+        "invigilator_ids": [],
+        "extended_seconds": 0,
+        "paused_seconds": 0.0,
+        "extra_seconds": {},
+        "version": 1,
+    },
+    SessionItem,
+)
 
 
 def clock() -> ServerClock:
@@ -65,6 +79,20 @@ def attempt(**changes: Any) -> AttemptItem:
         "version": 5,
     }
     return convert({**fields, **changes}, AttemptItem)
+
+
+def snapshot(version: int = 5, epoch: str = "e1", **items: Any) -> wire.Snapshot:
+    """A sitting with these lists of items, the others empty."""
+    names = ("participants", "attempts", "students", "messages")
+    lists: dict[str, Any] = {name: [] for name in names}
+    return wire.Snapshot(
+        session_id="s",
+        version=version,
+        epoch=epoch,
+        server_time=STAMP,
+        session=SESSION,
+        **{**lists, **items},
+    )
 
 
 def stored(student: StudentRecord) -> dict[str, Any]:

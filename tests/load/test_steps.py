@@ -3,38 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import convert
 
 from monitor.load.steps import FAULTS_KEPT, Steps
-from monitor.protocol.items import SessionItem
 from monitor.protocol.messages import Change, Snapshot
-from tests.load.records import STAMP, attempt, participant
-
-SESSION = convert(
-    {
-        **dict.fromkeys(SessionItem.__struct_fields__),
-        **dict.fromkeys(("id", "title", "status", "class_id", "test_id", "created_by"), "x"),
-        "invigilator_ids": [],
-        "extended_seconds": 0,
-        "paused_seconds": 0.0,
-        "extra_seconds": {},
-        "version": 1,
-    },
-    SessionItem,
-)
-
-
-def _snapshot(version: int = 5, epoch: str = "e1", **items: Any) -> Snapshot:
-    names = ("participants", "attempts", "students", "messages")
-    lists: dict[str, Any] = {name: [] for name in names}
-    return Snapshot(
-        session_id="s",
-        version=version,
-        epoch=epoch,
-        server_time=STAMP,
-        session=SESSION,
-        **{**lists, **items},
-    )
+from tests.load.records import STAMP, attempt, participant, snapshot
 
 
 def _change(from_version: int, version: int, **items: Any) -> Change:
@@ -56,11 +28,11 @@ def test_steps_in_order_are_no_fault() -> None:
 
     assert (
         _faults(
-            _snapshot(5, participants=[participant(version=5)], attempts=[attempt(version=3)]),
+            snapshot(5, participants=[participant(version=5)], attempts=[attempt(version=3)]),
             _change(5, 5),
             _change(5, 7, participants=[participant(version=6, last_activity=later)]),
             _change(7, 8, attempts=[attempt(version=8)]),
-            _snapshot(8, participants=[participant(version=6, last_activity=later)]),
+            snapshot(8, participants=[participant(version=6, last_activity=later)]),
         )
         == []
     )
@@ -71,7 +43,7 @@ def test_steps_in_order_are_no_fault() -> None:
     [
         (_change(6, 7), "a change starts at 6, not at 5"),
         (_change(5, 4), "a change leads from 5 to 4"),
-        (_snapshot(4), "a snapshot leads from 5 back to 4"),
+        (snapshot(4), "a snapshot leads from 5 back to 4"),
         (
             _change(5, 6, participants=[participant(version=7)]),
             "participant s1 of version 7 came with 5 to 6",
@@ -81,7 +53,7 @@ def test_steps_in_order_are_no_fault() -> None:
             "participant s1 of version 5 came with 5 to 6",
         ),
         (
-            _snapshot(6, attempts=[attempt(version=4)]),
+            snapshot(6, attempts=[attempt(version=4)]),
             "attempt a1 went back from version 5 to 4",
         ),
         (
@@ -94,7 +66,7 @@ def test_steps_in_order_are_no_fault() -> None:
     ],
 )
 def test_a_step_back_or_aside_is_named(message: Snapshot | Change, sentence: str) -> None:
-    first = _snapshot(5, participants=[participant(version=5)], attempts=[attempt(version=5)])
+    first = snapshot(5, participants=[participant(version=5)], attempts=[attempt(version=5)])
 
     [fault] = _faults(first, message)
 
@@ -103,8 +75,8 @@ def test_a_step_back_or_aside_is_named(message: Snapshot | Change, sentence: str
 
 
 def test_another_epoch_is_another_history() -> None:
-    first = _snapshot(5, participants=[participant(version=5)])
-    restored = _snapshot(2, "e2", participants=[participant(version=1)])
+    first = snapshot(5, participants=[participant(version=5)])
+    restored = snapshot(2, "e2", participants=[participant(version=1)])
 
     assert _faults(first, restored, _change(2, 3)) == []
 
