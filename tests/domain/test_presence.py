@@ -154,6 +154,11 @@ def test_a_sign_of_life_after_the_lease_ran_out_is_a_return(desk: Desk) -> None:
     assert (attempt.reconnects, attempt.lost_seconds) == (1, 22.0)
     (event,) = desk.of_type(EventType.RECONNECTED)
     assert event.data == {"lost_seconds": 22.0}
+    desk.wait(30)
+    desk.do(c.Sweep)
+    desk.beat(ADA)
+    assert [e.data["lost_seconds"] for e in desk.of_type(EventType.RECONNECTED)] == [22.0, 30.0]
+    assert desk.attempts[ADA].lost_seconds == 52.0
 
 
 @pytest.mark.parametrize("ending", [c.CompleteSession, c.CancelSession])

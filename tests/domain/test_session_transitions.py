@@ -161,6 +161,9 @@ def test_pausing_twice_and_resuming_twice_changes_nothing_the_second_time() -> N
     desk.do(c.ResumeSession)
     assert desk.version == version + 1
     assert desk.session.paused_seconds == 5.0
+    assert len(desk.of_type(EventType.PAUSED)) == 1
+    (resumed,) = desk.of_type(EventType.RESUMED)
+    assert resumed.data == {"paused_at": "2026-11-22T12:00:10.000Z", "seconds": 5.0}
 
 
 def test_a_resume_stamped_before_its_pause_makes_no_negative_pause() -> None:

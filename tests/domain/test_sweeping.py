@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 
 from monitor.domain import commands as c
 from monitor.domain.decide import apply
@@ -215,3 +216,18 @@ def test_sweeps_at_the_moments_that_are_due_leave_what_one_sweep_at_the_end_leav
         )
     for student_id, participant in often.participants.items():
         assert participant.disconnected_at == once.participants[student_id].disconnected_at
+
+
+def test_who_has_a_place_without_being_on_the_list_counts_for_the_end() -> None:
+    desk = Desk(a_session(extra_seconds={ADA: 60}))
+    desk.begin(ADA, BO)
+    desk.submit(ADA)
+    desk.session = replace(desk.session, roster=())
+    assert due(desk, leases=False) == later(610)
+    desk.submit(BO)
+    assert due(desk, leases=False) == later(670)
+    assert due_at(desk.session, desk.participants.values(), [], desk.rules) == later(15)
+    sweep(desk, 669, leases=False)
+    assert desk.session.status == "IN_PROGRESS"
+    sweep(desk, 670, leases=False)
+    assert desk.session.status == "COMPLETED"
