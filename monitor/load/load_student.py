@@ -207,7 +207,8 @@ class LoadStudent:
             return
         if not self._cut_by_us:
             self._shared.meters.errors[f"closed: {ended.code} {ended.reason}".strip()] += 1
-            self._shared.meters.errors["heartbeats lost with a connection"] += lost
+            if lost:
+                self._shared.meters.errors["heartbeats lost with a connection"] += lost
         if not ended.reconnect:
             self.ended = ended
             return

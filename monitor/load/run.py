@@ -91,6 +91,7 @@ class LoadRun:
 
     async def _play(self, players: Players) -> Verified | None:
         timeline = Timeline(self._meters.lateness)
+        thresholds = gc.get_threshold()
         try:
             self._tell("Opening dashboards")
             await players.open_dashboards()
@@ -106,6 +107,8 @@ class LoadRun:
             players.count_the_rest()
             return verified
         finally:
+            gc.set_threshold(*thresholds)
+            gc.unfreeze()
             players.stop()
             await players.close_dashboards()
 
@@ -148,6 +151,8 @@ class LoadRun:
 
     def _steady(self, _at: float) -> None:
         """From here on everything is measured."""
+        # Everybody is there now: no collection looks at them again before the end.
+        gc.freeze()
         self._steady_counts = dict(self._meters.counts)
         self._usage.begin()
         self._own_usage.begin()

@@ -58,7 +58,7 @@ def verdict_of(
     """The verdict on one run."""
     reasons = _reasons(students, joined, operations, visible, acks, errors, differences, bounds)
     limit = _generator_limit(generator, lateness, bounds)
-    bottleneck = limit or _bottleneck(students, server, bounds, slow=bool(reasons))
+    bottleneck = limit or _bottleneck(server, bounds, slow=bool(reasons))
     if differences:
         return Verdict(False, f"It does not hold: {'; '.join(reasons)}.", bottleneck)
     if reasons and limit:
@@ -117,7 +117,7 @@ def _generator_limit(
     return None
 
 
-def _bottleneck(students: int, server: Usage | None, bounds: Bounds, *, slow: bool) -> str:
+def _bottleneck(server: Usage | None, bounds: Bounds, *, slow: bool) -> str:
     if server is None:
         where = "look at the server's CPU and at /metrics"
         return f"The bottleneck cannot be seen from here: {where}."
@@ -138,9 +138,8 @@ def _bottleneck(students: int, server: Usage | None, bounds: Bounds, *, slow: bo
             f"The bottleneck is not the server's CPU ({busiest:.0%} of a core): look at the "
             "database's disk, the network, and the errors."
         )
-    more = f", which by CPU alone is room for {1 / busiest:.0f} times as many" if busiest else ""
-    if busiest > bounds.cpu / 2:
-        more = ""
+    times = int(bounds.cpu / busiest) if busiest else 0
+    more = f", which by CPU alone is room for {times} times as many" if times > 1 else ""
     return (
         "What gives way first is the server's CPU: its busiest process takes "
         f"{busiest:.0%} of a core{more}."

@@ -61,7 +61,7 @@ def test_a_good_run_reads_well() -> None:
     assert text.endswith(
         "It holds 60 students, what they do is seen within 30 ms (p99). What gives way first is "
         "the server's CPU: its busiest process takes 10% of a core, which by CPU alone is room "
-        "for 10 times as many.\n"
+        "for 8 times as many.\n"
     )
     assert _report().is_true
 
