@@ -82,7 +82,7 @@ def _fitting(field: str, value: Any, rules: Rules) -> Any:
         if value is None:
             return None
         least, most = rules.least_left_seconds, rules.most_time_seconds
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        if isinstance(value, int) and least <= value <= most:
             return value
         raise InvalidRequest(f"duration_seconds: {least} to {most:,} seconds.", field=field)
     raise InvalidRequest(f"{field}: this does not fit.", field=field)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from monitor.domain.acts import for_each, only, record_act
 from monitor.domain.attempt import Attempt, AttemptStatus, SubmittedBy
-from monitor.domain.attempt_transitions import Step, reopen as reopened, step
+from monitor.domain.attempt_transitions import reopen as reopened
 from monitor.domain.commands import ForceSubmit, Reopen
 from monitor.domain.deadlines import left_seconds
 from monitor.domain.event import EventType
@@ -30,7 +30,6 @@ def force_submit(sitting: Sitting, command: ForceSubmit, rules: Rules) -> Outcom
     require_in_progress(sitting.session, "have attempts handed in")
 
     def act(attempt: Attempt) -> None:
-        step(attempt, Step.SUBMIT)
         close(sitting, command, attempt, SubmittedBy.TEACHER, command.received_at)
 
     return _bulk(sitting, command, EventType.FORCE_SUBMITTED, AttemptStatus.SUBMITTED, act, rules)
@@ -41,7 +40,6 @@ def reopen(sitting: Sitting, command: Reopen, rules: Rules) -> Outcome:
     require_in_progress(sitting.session, "have attempts reopened")
 
     def act(attempt: Attempt) -> None:
-        step(attempt, Step.REOPEN)
         left = left_seconds(sitting.session, attempt.student_id, command.received_at)
         if left is not None and left < rules.least_left_seconds:
             raise DeadlineTooNear

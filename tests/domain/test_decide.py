@@ -27,12 +27,14 @@ def test_every_command_has_a_handler_and_says_what_it_needs() -> None:
 def test_what_several_commands_need_is_loaded_once() -> None:
     ada, bo = Needs(students=frozenset({ADA})), Needs(students=frozenset({BO}))
     late = Needs(messages=frozenset({"m1"}), late_events=True, in_progress=True)
-    assert ada | bo | late == Needs(
+    everything = Needs(
         students=frozenset({ADA, BO}),
         messages=frozenset({"m1"}),
         late_events=True,
         in_progress=True,
     )
+    assert ada | bo | late == late | bo | ada == everything
+    assert not (ada.in_progress or ada.late_events or ada.messages)
     assert (ada | Needs(students=ALL)).students is ALL
     assert (Needs(students=ALL) | ada).students is ALL
 

@@ -97,6 +97,8 @@ def test_planned_times_are_cut_to_milliseconds() -> None:
     desk = Desk()
     desk.do(c.EditSession, changes={"scheduled_at": later(1) + timedelta(microseconds=1700)})
     assert desk.session.scheduled_at == later(1.001)
+    desk.do(c.EditSession, changes={"scheduled_at": None})
+    assert desk.session.scheduled_at is None
 
 
 # -- the list
@@ -146,10 +148,21 @@ def test_a_student_added_by_hand_may_join_and_is_added_once() -> None:
     assert desk.refused(c.Join, student_id="eve") == "not_found"
     desk.do(c.AddParticipant, student=RosterEntry("eve", "Eve"))
     assert desk.session.roster[-1] == RosterEntry("eve", "Eve", added=True)
+    (added,) = desk.of_type(EventType.STUDENT_ADDED, "eve")
+    assert desk.last is not None
+    assert (added.id, added.data) == (desk.last.id, {"name": "Eve"})
     desk.join("eve")
     version = desk.version
     desk.do(c.AddParticipant, student=RosterEntry("eve", "Eve"))
     assert desk.version == version
+
+
+def test_who_was_added_by_hand_and_is_in_the_class_now_is_listed_once() -> None:
+    desk = Desk()
+    desk.do(c.AddParticipant, student=RosterEntry(ADA, "Ada"))
+    desk.do(c.AddParticipant, student=RosterEntry("eve", "Eve"))
+    desk.do(c.SyncRoster, roster=entries(ADA, "eve"))
+    assert desk.session.roster == entries(ADA, "eve")
 
 
 def test_another_class_brings_its_list() -> None:

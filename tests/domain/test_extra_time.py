@@ -152,6 +152,26 @@ def test_no_minutes_are_no_change(desk: Desk) -> None:
     assert desk.version == version
 
 
+def test_minutes_for_some_of_whom_none_can_have_them_are_no_change(desk: Desk) -> None:
+    version = desk.version
+    assert extend(desk, 5, "eve").done == []
+    assert (desk.version, desk.session.extra_seconds) == (version, {})
+
+
+def test_minutes_for_all_are_given_though_everyone_has_handed_in() -> None:
+    desk = Desk(a_session(roster=a_session().roster[:1]))
+    desk.begin(ADA)
+    desk.submit(ADA)
+    assert codes(extend(desk, 5)) == {ADA: "attempt_closed"}
+    assert desk.session.extended_seconds == 300
+    assert len(desk.of_type(EventType.EXTENDED)) == 1
+
+
+def test_a_window_without_length_gives_nothing_back(desk: Desk) -> None:
+    lose(desk, ADA, 100, 160)
+    assert desk.do(c.GiveBack, from_=later(120), to=later(120)).reply.done == []
+
+
 def test_a_sitting_without_a_limit_has_no_time_to_change_once_it_runs() -> None:
     desk = Desk(a_session(duration_seconds=None))
     extend(desk, 5, ADA)

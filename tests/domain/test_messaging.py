@@ -5,7 +5,7 @@ import pytest
 from monitor.domain import commands as c
 from monitor.domain.event import EventType
 from monitor.domain.outcome import BulkReply
-from tests.domain.desk import ADA, BO, CHI, STUDENTS, TEACHER, Desk, later
+from tests.domain.desk import ADA, BO, CHI, STUDENTS, TEACHER, Desk, a_session, later
 
 
 @pytest.fixture
@@ -104,6 +104,8 @@ def test_a_hand_is_raised_and_lowered(desk: Desk) -> None:
     desk.do(c.LowerHand, student_id=ADA)
     attempt = desk.attempts[ADA]
     assert (attempt.hand_raised_at, attempt.hand_text) == (None, None)
+    (lowered,) = desk.of_type(EventType.HAND_LOWERED, ADA)
+    assert lowered.id == desk.last.id
     version = desk.version
     desk.do(c.LowerHand, student_id=ADA)
     assert desk.version == version
@@ -112,6 +114,7 @@ def test_a_hand_is_raised_and_lowered(desk: Desk) -> None:
 def test_a_hand_raised_again_keeps_its_time_and_takes_new_words(desk: Desk) -> None:
     desk.wait(3)
     desk.do(c.RaiseHand, student_id=ADA)
+    assert desk.attempts[ADA].hand_text is None
     version = desk.version
     desk.do(c.RaiseHand, student_id=ADA, text="  ")
     assert desk.version == version
@@ -147,7 +150,28 @@ def test_the_teacher_lowers_all_hands_or_some_and_their_students_are_told(desk: 
     assert codes(reply) == {"eve": "unknown_student"}
     assert desk.attempts[ADA].student_version == desk.version
     assert desk.do(c.LowerHands).reply.done == [BO, CHI]
+    first, second = desk.of_type(EventType.HANDS_LOWERED)
+    assert (first.student_id, first.data["student_ids"]) == (ADA, [ADA])
+    assert (second.student_id, second.data["student_ids"]) == (None, [BO, CHI])
     version = desk.version
     assert desk.do(c.LowerHands).reply.done == []
     assert desk.do(c.LowerHands, student_ids=(ADA, "dana")).reply.done == [ADA, "dana"]
     assert desk.version == version
+
+
+def test_a_message_to_all_is_sent_though_nobody_is_on_the_list_yet() -> None:
+    desk = Desk(a_session(roster=()))
+    assert desk.do(c.SendMessage, id="m1", text="Welcome").reply.done == []
+    assert desk.messages["m1"].student_ids is None
+
+
+def test_a_receipt_is_a_sign_of_life(desk: Desk) -> None:
+    desk.do(c.SendMessage, id="m1", text="Hello")
+    desk.wait(3)
+    desk.do(c.MarkReceived, student_id=ADA, connection_id="ada-1.1", message_id="m1")
+    assert desk.participants[ADA].last_activity == later(3)
+
+
+def test_a_message_may_be_as_long_as_the_limit(desk: Desk) -> None:
+    desk.do(c.SendMessage, id="m1", text="x" * 2000)
+    assert len(desk.messages["m1"].text) == 2000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.domain import commands as c
 from monitor.domain.event import EventType
@@ -106,6 +107,22 @@ def test_nobody_named_is_nobody_done(desk: Desk) -> None:
 
 
 def test_who_left_the_list_but_takes_part_is_a_student_of_the_sitting(desk: Desk) -> None:
-    others = tuple(entry for entry in desk.session.roster if entry.id != ADA)
-    desk.do(c.SyncRoster, roster=others)
+    desk.session = replace(desk.session, roster=desk.session.roster[1:])
     assert desk.do(c.ForceSubmit, student_ids=STUDENTS[:1]).reply.done == [ADA]
+
+
+def test_without_a_duration_there_is_always_time_to_reopen() -> None:
+    desk = Desk(a_session(duration_seconds=None))
+    desk.begin(ADA)
+    desk.submit(ADA)
+    desk.wait(1e6)
+    assert desk.do(c.Reopen).reply.done == [ADA]
+
+
+def test_silence_on_a_connection_that_holds_is_not_lost_by_a_reopen(desk: Desk) -> None:
+    desk.beat(ADA)
+    desk.wait(12)
+    desk.do(c.ForceSubmit, student_ids=(ADA,))
+    desk.do(c.Reopen, student_ids=(ADA,))
+    desk.beat(ADA)
+    assert desk.attempts[ADA].lost_seconds == 0
