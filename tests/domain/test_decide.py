@@ -34,7 +34,7 @@ def test_what_several_commands_need_is_loaded_once() -> None:
         in_progress=True,
     )
     assert ada | bo | late == late | bo | ada == everything
-    assert not (ada.in_progress or ada.late_events or ada.messages)
+    assert (ada.in_progress, ada.late_events, ada.messages) == (False, False, frozenset())
     assert (ada | Needs(students=ALL)).students is ALL
     assert (Needs(students=ALL) | ada).students is ALL
 

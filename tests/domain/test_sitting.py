@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from monitor.domain import commands as c, decide
 from monitor.domain.decide import apply
 from monitor.domain.event import EventType
+from monitor.domain.message import Message
 from monitor.domain.overlay import Overlay
 from monitor.domain.rules import Rules
 from monitor.domain.session import RosterEntry
-from monitor.domain.sitting import Sitting
+from monitor.domain.sitting import Changed, Sitting
 from tests.domain.desk import ADA, BO, TEST, Desk, a_session, later
 
 RULES = Rules()
@@ -209,6 +210,104 @@ def test_what_cannot_happen_twice_leaves_an_event_under_the_commands_id() -> Non
         "connection_id": "ada-1.1",
         "reconnected": False,
     }
+
+
+def meddle(sitting: Sitting, number: int) -> None:
+    """Change something of every kind."""
+    sitting.edit_session(title=f"Title {number}", roster=sitting.session.roster[number:])
+    ada = sitting.participants[ADA]
+    sitting.put_participant(replace(ada, last_activity=later(number)))
+    sitting.put_attempt(replace(sitting.attempts[ADA], reconnects=number), tell=True)
+    sitting.put_message(
+        Message(
+            id="m1",
+            session_id="session",
+            text=f"Message {number}",
+            student_ids=None,
+            sent_by="rivera",
+            sent_at=later(number),
+        )
+    )
+    command = c.Sweep(id=f"meddling {number}", session_id="session", received_at=later(number))
+    sitting.record(command, EventType.LATE_ANSWER, student_id=ADA)
+
+
+def test_dropping_a_command_undoes_everything_and_keeps_what_came_before_it() -> None:
+    _, sitting = a_sitting()
+    meddle(sitting, 1)
+    sitting.keep()
+    before = state(sitting)
+    meddle(sitting, 2)
+    sitting.drop()
+    assert state(sitting) == before
+
+
+def test_discarding_a_batch_undoes_everything_and_keeps_what_was_settled() -> None:
+    _, sitting = a_sitting()
+    meddle(sitting, 1)
+    sitting.keep()
+    sitting.stamp(8)
+    sitting.settle()
+    before = state(sitting)
+    assert before["session"].title == "Title 1"
+    assert before["participants"][ADA].version == before["attempts"][ADA].version == 8
+    meddle(sitting, 2)
+    sitting.keep()
+    meddle(sitting, 3)
+    sitting.discard()
+    assert state(sitting) == before
+    assert not sitting.changed()
+
+
+@pytest.mark.parametrize("ending", ["drop", "settle", "discard"])
+def test_who_was_to_be_told_is_forgotten_with_the_command_or_the_batch(ending: str) -> None:
+    _, sitting = a_sitting()
+    sitting.put_attempt(replace(sitting.attempts[ADA], reconnects=1), tell=True)
+    if ending != "drop":
+        sitting.keep()
+        sitting.stamp(8)
+    getattr(sitting, ending)()
+    told = sitting.attempts[ADA].student_version
+    assert (told == 8) is (ending == "settle")
+    sitting.put_attempt(replace(sitting.attempts[ADA], reconnects=2))
+    sitting.keep()
+    sitting.stamp(9)
+    assert sitting.attempts[ADA].student_version == told
+
+
+@pytest.mark.parametrize("part", Changed.__struct_fields__)
+def test_a_batch_that_changed_anything_has_a_version(part: str) -> None:
+    nothing = Changed(
+        session=False, roster=False, participants=[], attempts=[], messages=[], events=[]
+    )
+    value = True if part in ("session", "roster") else ["something"]
+    assert not nothing
+    assert replace(nothing, **{part: value})
+
+
+def test_a_late_answer_can_be_accepted_in_the_batch_that_brought_it() -> None:
+    desk, sitting = a_sitting()
+    desk.wait(700)
+    late = desk.command(c.GiveAnswer, student_id=ADA, question_id="q1", value="a")
+    assert apply(sitting, late, RULES).late
+    assert apply(sitting, desk.command(c.AcceptLate, student_id=ADA), RULES).error is None
+    assert sitting.attempts[ADA].answers["q1"].value == "a"
+
+
+def test_messages_and_late_answers_are_loaded_when_a_command_needs_them() -> None:
+    desk = Desk()
+    desk.begin(ADA)
+    desk.do(c.SendMessage, id="m1", text="Hello")
+    desk.wait(700)
+    desk.answer(ADA)
+    sitting = Sitting(desk.session, dict(desk.participants), dict(desk.attempts), TEST)
+    sitting.load(
+        messages=desk.messages.values(),
+        late_events=[event for event in desk.events if event.type is EventType.LATE_ANSWER],
+    )
+    read = desk.command(c.MarkRead, student_id=ADA, message_id="m1")
+    assert apply(sitting, read, RULES).error is None
+    assert apply(sitting, desk.command(c.AcceptLate, student_id=ADA), RULES).error is None
 
 
 # -- the map in three layers
