@@ -347,6 +347,7 @@ def test_an_overlay_is_three_copies_of_a_map(
                 overlay.discard()
                 batch, draft = dict(committed), dict(committed)
         assert {key: overlay[key] for key in overlay} == draft
+        assert len(list(overlay)) == len(draft)
         assert overlay.values() == [overlay[key] for key in overlay]
         assert {key: overlay.committed(key) for key in committed} == committed
         assert all((key in overlay) == (key in draft) for key in "abcd")
