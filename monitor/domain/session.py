@@ -9,8 +9,6 @@ from msgspec import Struct
 
 from monitor.domain.moments import Interval
 
-Pause = Interval  # a closed pause of the clock
-
 
 class SessionStatus(StrEnum):
     """Where a sitting stands; PAUSED is no status but IN_PROGRESS with `paused_at`."""

@@ -26,7 +26,7 @@ from monitor.live.session_cache import Remembered, SessionCache
 from monitor.protocol import forms
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.publication import Changes, Publication, PublishedAttempt
-from monitor.repositories.attempt_rows import WORK_COLUMNS
+from monitor.repositories.attempt_rows import same_work
 from monitor.repositories.unit_of_work import UnitOfWork
 
 
@@ -184,7 +184,8 @@ def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
         for student_id in sitting.attempts.changed:
             attempt = sitting.attempts[student_id]
             attempts.append(attempt)
-            if _work_changed(sitting.attempts.committed(student_id), attempt):
+            before = sitting.attempts.committed(student_id)
+            if before is None or not same_work(before, attempt):
                 with_work.add(attempt.id)
         messages += [sitting.messages[id_] for id_ in sitting.messages.changed]
         events += written.events
@@ -196,12 +197,6 @@ def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
         uow.messages.save_many(messages)
     if events:
         uow.events.add_many(events)
-
-
-def _work_changed(before: Attempt | None, after: Attempt) -> bool:
-    return before is None or any(
-        getattr(before, name) is not getattr(after, name) for name in WORK_COLUMNS
-    )
 
 
 def _publication(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from abc import ABC, abstractmethod
 from collections import Counter
 from typing import TYPE_CHECKING, Self
 
@@ -58,7 +59,7 @@ def why_ended(bye: Bye | None, code: int | None, reason: str | None) -> Ended:
     return Ended(code, reason or "", reconnect=not goes)
 
 
-class LiveConnection:
+class LiveConnection(ABC):
     """One client; `run` it, or use it as an `async with` block, which stops it at its end.
 
     Args:
@@ -206,16 +207,17 @@ class LiveConnection:
 
     # -- for the two kinds of client
 
+    @abstractmethod
     def _first_message(self) -> msgspec.Struct:
-        raise NotImplementedError
+        """What the client says first on each connection."""
 
+    @abstractmethod
     def _frame(self, data: str | bytes) -> None:
         """Take one frame of the server."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _write(self, socket: ClientConnection) -> None:
         """Send what there is to send, for as long as the connection stands."""
-        raise NotImplementedError
 
     def _let_in(self) -> None:
         """The server has accepted the first message."""

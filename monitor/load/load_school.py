@@ -29,7 +29,6 @@ R = TypeVar("R")
 # What a server allows one user by default.
 DASHBOARDS_PER_USER = 10
 # What a sitting may have of invigilators.
-MOST_INVIGILATORS = 50
 
 
 class LoadSitting(Struct, frozen=True):

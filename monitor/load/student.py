@@ -84,7 +84,6 @@ class StudentClient(LiveConnection):
         self.outbox = Outbox()
         self.kept = 0
         self.heartbeats_acked = 0
-        self.joined_at_version: int | None = None
         self.epoch: str | None = None
         self._clock = clock
         self._on_settled = on_settled
@@ -200,7 +199,6 @@ class StudentClient(LiveConnection):
         self.attempt = message.attempt
         self.test = message.test or self.test
         self.messages = {item.id: item for item in message.messages}
-        self.joined_at_version = message.version
         self.epoch = message.epoch
         self._heartbeat_seconds = message.heartbeat_seconds
         self.outbox.start_again()

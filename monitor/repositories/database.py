@@ -11,7 +11,6 @@ rolled back. On SQLite the recorder's thread is the one that writes, so `write` 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.errors import Unavailable
-from monitor.repositories import engines, migrate
+from monitor.repositories import engines
 from monitor.repositories.failures import (
     CommitUnknownError,
     commit_may_have_happened,
@@ -145,21 +144,6 @@ class Database:
         if not self.is_sqlite:
             await self._run(self._reader_threads, self._measure_in_thread)
         return self._clock.offset
-
-    async def schema_problem(self) -> str | None:
-        """Why the tables do not fit this version of Monitor, with what to do; None if they fit.
-
-        Needs no `start`.
-
-        Raises:
-            Unavailable: The database cannot be reached.
-        """
-        return await asyncio.to_thread(migrate.problem, self.url)
-
-    @property
-    def waiting_reads(self) -> int:
-        """How many reads wait for a thread."""
-        return self._reader_threads.waiting
 
     def _all_threads(self) -> list[WorkerThreads]:
         threads = [self._recorder_threads, self._reader_threads]

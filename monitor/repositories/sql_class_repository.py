@@ -72,18 +72,6 @@ class SqlClassRepository:
         if not self._connection.execute(changing, _values(school_class)).rowcount:
             raise NotFound
 
-    def archive(self, class_id: str) -> None:
-        """Put the class away; it stays readable.
-
-        Raises:
-            NotFound: There is no such class.
-        """
-        changing = update(CLASSES).where(CLASSES.c.id == class_id)
-        if not self._connection.execute(
-            changing.values(status=ClassStatus.ARCHIVED.value)
-        ).rowcount:
-            raise NotFound
-
     def remove(self, class_id: str) -> None:
         """Remove a class that no session is of.
 

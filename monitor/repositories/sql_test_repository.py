@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +20,7 @@ from monitor.domain.test import Test
 from monitor.errors import InUse, NotFound
 from monitor.repositories import json_codec
 from monitor.repositories.column_types import AnyRow, JsonText
-from monitor.repositories.paging import batches, turn
+from monitor.repositories.paging import turn
 from monitor.repositories.statements import values_to_bind
 from monitor.repositories.tables import ATTEMPTS, SESSIONS, TESTS
 
@@ -35,7 +34,6 @@ _TESTS = select(
 _BY_ID = _TESTS.where(TESTS.c.id == bindparam("wanted"))
 _LOCKED = _BY_ID.with_for_update()
 _SHARED = _BY_ID.with_for_update(read=True)
-_TITLES = select(TESTS.c.id, TESTS.c.title).where(TESTS.c.id.in_(bindparam("ids", expanding=True)))
 _VALUES = values_to_bind(TESTS, ("id", "title", "created_by", *_JSON), _JSON)
 
 
@@ -48,14 +46,6 @@ class SqlTestRepository:
     def get(self, test_id: str, *, for_share: bool = False) -> Test | None:
         """The test with this id; `for_share` keeps others from editing it until the commit."""
         return self._one(_SHARED if for_share else _BY_ID, test_id)
-
-    def titles(self, ids: Iterable[str]) -> dict[str, str]:
-        """The titles of those of these tests that exist."""
-        return {
-            row.id: row.title
-            for batch in batches(ids)
-            for row in self._connection.execute(_TITLES, {"ids": batch})
-        }
 
     def page(
         self, created_by: str | None = None, after: str | None = None, limit: int = 100

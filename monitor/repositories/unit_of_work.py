@@ -5,8 +5,6 @@ Made by `Database`, which commits when the work returns and rolls back when it r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -27,12 +25,6 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What the block wrote is taken back if it raises; the transaction lives on."""
-        with self._connection.begin_nested():
-            yield
 
     @cached_property
     def users(self) -> SqlUserRepository:

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DatabaseError
 from monitor.errors import SettingsError, Unavailable
 from monitor.repositories import migrate
 from tests.migrations.rows import connected
-from tests.repositories.recording import opened
 from tests.support import unused_port
 
 _START = """
@@ -104,10 +103,3 @@ def test_a_server_that_is_away_is_named_in_one_line(ask: object) -> None:
 
     assert "\n" not in str(raised.value)
     assert "secret" not in str(raised.value)
-
-
-async def test_the_database_says_itself_what_is_wrong_with_its_tables(database_url: str) -> None:
-    async with opened(database_url) as database:
-        assert await database.schema_problem() is None
-        migrate.downgrade(database_url, "-1")
-        assert "older Monitor" in str(await database.schema_problem())

@@ -51,16 +51,6 @@ async def test_a_class_is_changed(database: Database, teacher: User) -> None:
     assert await database.read(lambda uow: uow.classes.get(school_class.id)) == changed
 
 
-async def test_an_archived_class_stays_readable(database: Database, teacher: User) -> None:
-    school_class = make_class(teacher_id=teacher.id)
-    await _add(database, school_class)
-
-    await database.write(lambda uow: uow.classes.archive(school_class.id))
-
-    found = await database.read(lambda uow: uow.classes.get(school_class.id))
-    assert found == replace(school_class, status=ClassStatus.ARCHIVED)
-
-
 async def test_a_class_that_no_session_is_of_is_removed(database: Database, teacher: User) -> None:
     unused, used = make_class(teacher_id=teacher.id), make_class(teacher_id=teacher.id)
     await _add(database, unused, used)
@@ -76,7 +66,6 @@ async def test_a_class_that_no_session_is_of_is_removed(database: Database, teac
 async def test_what_is_not_there_cannot_be_changed(database: Database) -> None:
     for work in (
         lambda uow: uow.classes.save(make_class()),
-        lambda uow: uow.classes.archive(new_id()),
         lambda uow: uow.classes.remove(new_id()),
     ):
         with pytest.raises(NotFound):

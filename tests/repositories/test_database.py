@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from monitor.config import Settings
 from monitor.errors import NotFound, SettingsError, Unavailable
 from monitor.repositories.database import Database
 from monitor.repositories.unit_of_work import UnitOfWork
-from tests.repositories.builders import make_message, make_user, new_id
+from tests.repositories.builders import make_user
 from tests.repositories.recording import opened, record
 from tests.support import PostgresServer, unused_port
 
@@ -49,24 +48,6 @@ async def test_a_recorders_transaction_commits_or_leaves_nothing_behind(
     await record(database, lambda uow: uow.users.add(kept))
 
     assert await database.read(lambda uow: uow.users.page()) == [kept]
-
-
-async def test_a_savepoint_takes_back_only_what_its_block_wrote(database: Database) -> None:
-    session_id = new_id()
-    good, poison, also_good = (make_message(session_id, text=text) for text in "abc")
-
-    def work(uow: UnitOfWork) -> None:
-        uow.messages.save_many([good])
-        with contextlib.suppress(ZeroDivisionError), uow.savepoint():
-            uow.messages.save_many([poison])
-            raise ZeroDivisionError
-        with uow.savepoint():
-            uow.messages.save_many([also_good])
-
-    await record(database, work)
-
-    found = await database.read(lambda uow: uow.messages.of_session(session_id))
-    assert {message.text for message in found} == {"a", "c"}
 
 
 async def test_a_read_cannot_write(database: Database) -> None:

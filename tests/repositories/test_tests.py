@@ -29,15 +29,6 @@ async def test_a_test_is_read_as_it_was_written(database: Database) -> None:
     assert await database.read(lambda uow: uow.tests.get(new_id())) is None
 
 
-async def test_titles_are_read_without_the_tests(database: Database) -> None:
-    one, two = make_test(title="One"), make_test(title="Two")
-    await _add(database, one, two)
-
-    found = await database.read(lambda uow: uow.tests.titles([one.id, two.id, new_id()]))
-
-    assert found == {one.id: "One", two.id: "Two"}
-
-
 async def test_a_test_that_nobody_has_begun_is_changed(database: Database) -> None:
     test = make_test()
     await _add(database, test)
