@@ -131,15 +131,18 @@ def server_pids(url: str) -> list[int]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if not _is_here(parts.hostname or ""):
         return []
+    listening = [one.pid for one in psutil.process_iter() if _listens(one, port)]
+    # Whoever started this run and holds the listener too is not the server.
+    return with_children(pid for pid in listening if pid != os.getpid())
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    # Asked of each process: a list of all connections names only one of those that share a socket.
     try:
-        listening = {
-            one.pid
-            for one in psutil.net_connections(kind="tcp")
-            if one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == port
-        }
+        connections = process.net_connections(kind="tcp")
     except psutil.Error:
-        return []
-    return with_children(pid for pid in listening if pid is not None)
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
 
 
 def with_children(pids: Iterable[int]) -> list[int]:

@@ -115,7 +115,7 @@ def postgres_engine(
     """
     return create_engine(
         url,
-        **_codec(),
+        **_common(),
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
@@ -163,7 +163,7 @@ def migrating_engine(url: URL) -> Engine:
     }
     return create_engine(
         url,
-        **_codec(),
+        **_common(),
         poolclass=NullPool,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -200,7 +200,7 @@ def _options(url: URL, options: dict[str, int | str]) -> str:
 def _sqlite_engine(url: URL, connections: int, busy_seconds: float) -> Engine:
     engine = create_engine(
         url,
-        **_codec(),
+        **_common(),
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
@@ -215,8 +215,12 @@ def _sqlite_engine(url: URL, connections: int, busy_seconds: float) -> Engine:
     return engine
 
 
-def _codec() -> dict[str, Any]:
-    return {"json_serializer": json_codec.encode, "json_deserializer": json_codec.decode}
+def _common() -> dict[str, Any]:
+    return {
+        "json_serializer": json_codec.encode,
+        "json_deserializer": json_codec.decode,
+        "hide_parameters": True,  # an error in the log must not tell what a student answered
+    }
 
 
 def _write_ahead(connection: DBAPIConnection, busy_seconds: float) -> None:

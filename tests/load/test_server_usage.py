@@ -37,22 +37,31 @@ def test_who_is_gone_takes_nothing() -> None:
     assert meter.usage() is None
 
 
+def _child(*listeners: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        pass_fds=[listener.fileno() for listener in listeners],
+    )
+
+
 def test_the_server_is_found_by_the_address_it_listens_at() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        program = "import sys; print(flush=True); sys.stdin.read()"
-        with subprocess.Popen(
-            [sys.executable, "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=(listener.fileno(),),
-        ) as holder:
-            assert holder.stdout is not None
-            holder.stdout.readline()
-            # It inherited the listener; we who hold it too are not the server.
+        with (
+            _child() as other,
+            _child(listener) as holder,
+        ):
+            for child in (other, holder):
+                assert child.stdout is not None
+                child.stdout.readline()
+            # One child inherited the listener. We hold it too, but neither we nor the other child
+            # are the server.
             assert server_pids(f"http://127.0.0.1:{port}") == [holder.pid]
-            assert holder.pid in with_children([os.getpid()])
-            holder.communicate()
+            assert {other.pid, holder.pid} <= set(with_children([os.getpid()]))
+            for child in (other, holder):
+                child.communicate()
 
 
 def test_a_server_elsewhere_is_not_to_be_seen() -> None:

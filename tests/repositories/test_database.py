@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.errors import NotFound, SettingsError, Unavailable
 from monitor.repositories.database import Database
 from monitor.repositories.unit_of_work import UnitOfWork
-from tests.repositories.builders import make_user
+from tests.repositories.builders import make_message, make_user, new_id
 from tests.repositories.recording import opened, record
 from tests.support import PostgresServer, unused_port
 
@@ -48,6 +49,20 @@ async def test_a_recorders_transaction_commits_or_leaves_nothing_behind(
     await record(database, lambda uow: uow.users.add(kept))
 
     assert await database.read(lambda uow: uow.users.page()) == [kept]
+
+
+async def test_an_error_does_not_tell_what_was_to_be_written(database: Database) -> None:
+    message = make_message(new_id(), text="what nobody else is to read")
+
+    def fail(uow: UnitOfWork) -> None:
+        uow.messages._connection.exec_driver_sql("DROP TABLE session_messages")
+        uow.messages.save_many([message])
+
+    with pytest.raises(SQLAlchemyError) as raised:
+        await record(database, fail)
+
+    assert "session_messages" in str(raised.value)
+    assert message.text not in str(raised.value)
 
 
 async def test_a_read_cannot_write(database: Database) -> None:
