@@ -3,13 +3,18 @@
  * is chosen by `count`.
  *
  * @typedef {string | {one?: string, two?: string, few?: string, many?: string, other: string}} Entry
+ * @typedef {{language: string, name: string, entries: Record<string, Entry>}} Catalogue
  */
 
 import en from "./en.js";
+import { chosenLanguage } from "./choice.js";
 
-/** @type {{language: string, entries: Record<string, Entry>}} */
-const catalogue = en;
+/** @type {Record<string, Catalogue>} by the tag of the language */
+export const CATALOGUES = { en };
+
+const catalogue = CATALOGUES[chosenLanguage(Object.keys(CATALOGUES))];
 const plurals = new Intl.PluralRules(catalogue.language);
+if (globalThis.document) document.documentElement.lang = catalogue.language;
 
 /** @returns {string} the language of the page, e.g. `en-GB` */
 export function language() {

@@ -1,4 +1,4 @@
-/** English for setting up: sittings, cards, classes, tests, reports. A part of en.js. */
+/** English: setting up sittings, cards, classes, tests, reports. */
 export default {
   "setup.nav.sittings": "Sittings",
   "setup.nav.classes": "Classes",

@@ -1,0 +1,2 @@
+/** English: the picture of a sitting over time. */
+export default {};

@@ -1,0 +1,2 @@
+/** English: steering a sitting: commands, messages, hands, alerts. */
+export default {};
