@@ -1,18 +1,22 @@
 # make run     a demo school in your browser
 # make test    every check there is
+# make bench   measures it: docs/benchmarks (ONLY="fanout queries", SCALE=small)
 #
-# Both make their own .venv. Another Python than python3: make PYTHON=python3.12 run
+# All make their own .venv. Another Python than python3: make PYTHON=python3.12 run
 
 PYTHON ?= python3
 # Processes that share the tests; each starts services of its own.
 WORKERS ?= 2
 # Further words for pytest, such as ARGS="-k deadline".
 ARGS ?=
+# Which benchmarks, all when empty; small: a minute each, full: those the docs tell of.
+ONLY ?=
+SCALE ?= full
 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types front fmt unit coverage clean
+.PHONY: help run test bench lint types front fmt unit coverage clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -25,6 +29,9 @@ run:
 test: .made-for-test
 	@.ci/prepare chromium
 	@$(MAKE) --no-print-directory lint types front unit
+
+bench: .made-for-test
+	$(BIN)/python -m tests.benchmarks --scale $(SCALE) $(ONLY)
 
 lint: .made-for-test
 	$(BIN)/ruff check
