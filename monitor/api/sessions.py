@@ -21,6 +21,7 @@ from monitor.api.fields import (
 )
 from monitor.api.sitting import sitting_of
 from monitor.domain.commands import EditSession
+from monitor.domain.editing import require_one_part
 from monitor.domain.school_class import ClassStatus
 from monitor.domain.session import Session, SessionStatus
 from monitor.domain.test import Test
@@ -36,8 +37,10 @@ from monitor.repositories.unit_of_work import UnitOfWork
 
 noun = Noun("sessions")
 
+_PEOPLE = {"invigilator_ids", "observer_ids"}
+
 Duration = Annotated[int, Meta(ge=60, le=7 * 24 * 3600, description="Seconds; null: no limit")]
-Invigilators = Annotated[list[Reference], Meta(max_length=50)]
+StaffIds = Annotated[list[Reference], Meta(max_length=50)]
 
 
 class SessionQuery(Paging, frozen=True, kw_only=True):
@@ -56,7 +59,8 @@ class NewSession(Struct, frozen=True, kw_only=True):
     title: Name | None = None
     scheduled_at: Moment | None = None
     duration_seconds: Duration | None = None
-    invigilator_ids: Invigilators = []
+    invigilator_ids: StaffIds = []
+    observer_ids: StaffIds = []
 
 
 class SessionChange(Struct, frozen=True, kw_only=True):
@@ -65,7 +69,8 @@ class SessionChange(Struct, frozen=True, kw_only=True):
     title: Name | UnsetType = UNSET
     scheduled_at: Moment | UnsetType | None = UNSET
     duration_seconds: Duration | UnsetType | None = UNSET
-    invigilator_ids: Invigilators | UnsetType = UNSET
+    invigilator_ids: StaffIds | UnsetType = UNSET
+    observer_ids: StaffIds | UnsetType = UNSET
     class_id: Reference | UnsetType = UNSET
     test_id: Reference | UnsetType = UNSET
 
@@ -124,9 +129,11 @@ async def create_session(call: Call, body: NewSession) -> SessionItem:
             created_by=call.actor.id,
             scheduled_at=scheduled_at,
             duration_seconds=body.duration_seconds,
-            invigilator_ids=_invigilators(uow, body.invigilator_ids),
+            invigilator_ids=_staff(uow, body.invigilator_ids, "invigilator_ids"),
+            observer_ids=_staff(uow, body.observer_ids, "observer_ids"),
             roster=rosters.of_class(uow, body.class_id),
         )
+        require_one_part(session)
         uow.sessions.add(session)
         return session
 
@@ -165,8 +172,8 @@ async def change_session(call: Call, body: SessionChange) -> SessionItem:
             roster = rosters.of_class(uow, changes["class_id"])
         if changes.get("test_id", session.test_id) != session.test_id:
             _require_test(uow, call, changes["test_id"])
-        if "invigilator_ids" in changes:
-            changes["invigilator_ids"] = _invigilators(uow, changes["invigilator_ids"])
+        for name in _PEOPLE & changes.keys():
+            changes[name] = _staff(uow, changes[name], name)
         return EditSession(
             id=call.new_id,
             session_id=session.id,
@@ -215,10 +222,10 @@ def _require_test(uow: UnitOfWork, call: Call, test_id: str, *, for_share: bool 
     return test
 
 
-def _invigilators(uow: UnitOfWork, ids: list[str]) -> tuple[str, ...]:
-    wanted = distinct(ids, "invigilator_ids")
+def _staff(uow: UnitOfWork, ids: list[str], name: str) -> tuple[str, ...]:
+    wanted = distinct(ids, name)
     found = uow.users.get_many(wanted)
     for id_ in wanted:
         if id_ not in found or found[id_].role is Role.STUDENT:
-            raise InvalidRequest(f"invigilator_ids: there is no teacher {id_}.", "invigilator_ids")
+            raise InvalidRequest(f"{name}: there is no teacher {id_}.", name)
     return wanted

@@ -221,6 +221,13 @@ class AcceptLate(StaffCommand, frozen=True, kw_only=True):
     event_ids: tuple[str, ...] | None = None
 
 
+class LeaveLate(StaffCommand, frozen=True, kw_only=True):
+    """Leave late answers of a student out: all that wait, or those kept under these event ids."""
+
+    student_id: str
+    event_ids: tuple[str, ...] | None = None
+
+
 class SetNote(StaffCommand, frozen=True, kw_only=True):
     """The teacher's note on a student's attempt."""
 

@@ -14,7 +14,7 @@ from monitor.domain.extra_time import extend, give_back
 from monitor.domain.handing_in import submit
 from monitor.domain.highlighting import remove_highlight, save_highlight
 from monitor.domain.joining import join
-from monitor.domain.late_answers import accept_late
+from monitor.domain.late_answers import accept_late, leave_late
 from monitor.domain.messaging import (
     lower_hand,
     lower_hands,
@@ -73,6 +73,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SendMessage: send_message,
     c.LowerHands: lower_hands,
     c.AcceptLate: accept_late,
+    c.LeaveLate: leave_late,
     c.SetNote: set_note,
     c.Sweep: sweep,
 }

@@ -2,7 +2,7 @@
 
 | field | may be changed while |
 |---|---|
-| title, invigilator_ids | always |
+| title, invigilator_ids, observer_ids | always |
 | scheduled_at, duration_seconds | before the start (later time is changed by `extend`) |
 | class_id (with the new list), test_id | SCHEDULED |
 
@@ -35,6 +35,7 @@ _BEFORE_START = frozenset({S.SCHEDULED, S.WAITING_FOR_STUDENTS})
 EDITABLE_WHILE = {
     "title": frozenset(S),
     "invigilator_ids": frozenset(S),
+    "observer_ids": frozenset(S),
     "scheduled_at": _BEFORE_START,
     "duration_seconds": _BEFORE_START,
     "class_id": frozenset({S.SCHEDULED}),
@@ -62,6 +63,7 @@ def edit_session(sitting: Sitting, command: EditSession, rules: Rules) -> Outcom
     if changes:
         edited = replace(session, **changes)
         _require_enough_time(edited, rules)
+        require_one_part(edited)
         sitting.edit_session(**changes)
         told = {field: _told(value) for field, value in changes.items() if field != "roster"}
         record_act(sitting, command, EventType.EDITED, rules, data={"changes": told})
@@ -72,7 +74,7 @@ def _fitting(field: str, value: Any, rules: Rules) -> Any:
     """The value as the session holds it; raises InvalidRequest."""
     if field == "title" and isinstance(value, str):
         return require_text(value, TITLE_CHARACTERS, field)
-    if field == "invigilator_ids" and not isinstance(value, str):
+    if field in ("invigilator_ids", "observer_ids") and not isinstance(value, str):
         return tuple(dict.fromkeys(value))
     if field in ("class_id", "test_id") and isinstance(value, str):
         return value
@@ -95,6 +97,19 @@ def _require_enough_time(session: Session, rules: Rules) -> None:
         allowance = allowance_seconds(session, student_id)
         if allowance is not None and allowance < rules.least_left_seconds:
             raise DeadlineTooNear
+
+
+def require_one_part(session: Session) -> None:
+    """Pass unless someone is named both to help and only to look on.
+
+    Raises:
+        InvalidRequest: about `observer_ids`.
+    """
+    if not set(session.invigilator_ids).isdisjoint(session.observer_ids):
+        raise InvalidRequest(
+            "observer_ids: name each person once, to steer too or only to look on.",
+            field="observer_ids",
+        )
 
 
 def _told(value: Any) -> Any:

@@ -29,6 +29,7 @@ class EventType(StrEnum):
     ROSTER = "roster"
     NOTE = "note"
     LATE_ACCEPTED = "late_accepted"
+    LATE_LEFT = "late_left"
     JOINED = "joined"
     RECONNECTED = "reconnected"
     TAKEN_OVER = "taken_over"

@@ -132,6 +132,7 @@ def lower_hands(sitting: Sitting, command: LowerHands, rules: Rules) -> Outcome:
     reply = for_each(sitting, sitting.participants if student_ids is None else student_ids, lower)
     if student_ids is None:
         reply = replace(reply, done=lowered)
+    reply = replace(reply, unchanged=[id_ for id_ in reply.done if id_ not in lowered])
     if lowered:
         record_act(
             sitting,

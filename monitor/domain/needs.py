@@ -66,7 +66,9 @@ def _everyone(_command: Any, _session: Session, _rules: Rules) -> Needs:
     return _EVERYONE
 
 
-def _own(command: c.StudentCommand | c.SetNote, _session: Session, _rules: Rules) -> Needs:
+def _own(
+    command: c.StudentCommand | c.SetNote | c.LeaveLate, _session: Session, _rules: Rules
+) -> Needs:
     return Needs(students=frozenset((command.student_id,)))
 
 
@@ -132,6 +134,7 @@ _NEEDS: dict[type[c.Command], Callable[[Any, Session, Rules], Needs]] = {
     c.SendMessage: _nothing,
     c.LowerHands: _named,
     c.AcceptLate: _late,
+    c.LeaveLate: _own,
     c.SetNote: _own,
     c.Sweep: _sweep,
 }

@@ -32,10 +32,14 @@ class Refused(Struct, frozen=True):
 
 
 class BulkReply(Struct, frozen=True):
-    """For whom a bulk command holds now, and for whom it was refused."""
+    """For whom a bulk command holds now, and for whom it was refused.
+
+    `unchanged`: for whom of `done` it held already, so that undoing it is not about them.
+    """
 
     done: list[str]
     refused: list[Refused]
+    unchanged: list[str] = []
 
 
 class JoinReply(Struct, frozen=True, kw_only=True):
@@ -52,11 +56,12 @@ class JoinReply(Struct, frozen=True, kw_only=True):
 class LateReply(Struct, frozen=True, kw_only=True):
     """What became of late answers, by the ids of the events that kept them.
 
-    `superseded`: accepted, but the stored answer is later and stays.
+    `superseded`: accepted, but the stored answer is later and stays. `left`: they do not count.
     """
 
     accepted: list[str]
     superseded: list[str]
+    left: list[str] = []
 
 
 def refusal(student_id: str, error: MonitorError) -> Refused:

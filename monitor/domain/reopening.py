@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from monitor.domain.acts import for_each, only, record_act
 from monitor.domain.attempt import Attempt, AttemptStatus, SubmittedBy
 from monitor.domain.attempt_transitions import reopen as reopened
@@ -57,7 +59,7 @@ def _bulk(
     act: Callable[[Attempt], None],
     rules: Rules,
 ) -> Outcome:
-    changed: list[str] = []
+    changed: dict[str, None] = {}
 
     def act_on(student_id: str) -> None:
         attempt = sitting.attempt_of(student_id)
@@ -65,19 +67,21 @@ def _bulk(
             raise NotStarted("This student has not begun.")
         if attempt.status is not wanted:
             act(attempt)
-            changed.append(student_id)
+            changed[student_id] = None
 
     everyone = command.student_ids is None
     student_ids = command.student_ids if command.student_ids is not None else sitting.participants
     reply = for_each(sitting, student_ids, act_on)
+    unchanged = [student_id for student_id in reply.done if student_id not in changed]
+    reply = replace(reply, unchanged=unchanged)
     if changed:
         record_act(
             sitting,
             command,
             type_,
             rules,
-            data={"student_ids": changed, "all": everyone},
-            student_id=only(changed),
+            data={"student_ids": list(changed), "all": everyone},
+            student_id=only(list(changed)),
             reply=reply,
         )
     return Outcome(reply=reply)

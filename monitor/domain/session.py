@@ -46,7 +46,8 @@ class Session(Struct, frozen=True, kw_only=True):
     paused_at: datetime | None = None
     pauses: tuple[Interval, ...] = ()  # closed ones, in order
     extra_seconds: dict[str, int] = {}
-    invigilator_ids: tuple[str, ...] = ()
+    invigilator_ids: tuple[str, ...] = ()  # help: may steer
+    observer_ids: tuple[str, ...] = ()  # may only look on
     roster: tuple[RosterEntry, ...] = ()
     version: int = 0
     session_version: int = 0

@@ -4,7 +4,8 @@ A role says what a person is to the school, a relation what they are to the thin
 
 - An admin may everything, but nobody does a student's work except that student.
 - A sitting belongs to who made it, to who teaches its class and to its invigilators. The first two
-  are its owners: only they change what it is about and hand out sign-in links.
+  are its owners: only they change what it is about and hand out sign-in links. Its observers see
+  what these see and change nothing.
 - Teachers see everyone (to put students in classes and name invigilators) and create students, but
   change nobody: of a student of their own class, the name alone.
 - A student sees own sittings, own attempts and themself.
@@ -31,7 +32,8 @@ class Relation(StrEnum):
 
     CREATOR = "creator"  # made it
     CLASS_TEACHER = "class teacher"  # teaches the class that it is, or belongs to, or is in
-    INVIGILATOR = "invigilator"  # watches over the sitting
+    INVIGILATOR = "invigilator"  # watches over the sitting, or gives its test
+    OBSERVER = "observer"  # looks on
     STUDENT = "own student"  # is on the sitting's list
     SELF = "self"  # it is them, or their attempt
     NONE = "none"
@@ -73,6 +75,7 @@ class Action(StrEnum):
 _ANYONE = frozenset(Relation)
 _OWNERS = frozenset({Relation.CREATOR, Relation.CLASS_TEACHER})
 _STAFF = _OWNERS | {Relation.INVIGILATOR}
+_WATCHERS = _STAFF | {Relation.OBSERVER}
 _SELF = frozenset({Relation.SELF})
 _MADE = frozenset({Relation.CREATOR})
 _TAUGHT = frozenset({Relation.CLASS_TEACHER})
@@ -99,13 +102,13 @@ _TEACHER: dict[Action, frozenset[Relation]] = {
     Action.TEST_ASSIGN: _MADE,
     Action.SESSION_LIST: _ANYONE,
     Action.SESSION_CREATE: _ANYONE,
-    Action.SESSION_READ: _STAFF,
-    Action.SESSION_WATCH: _STAFF,
+    Action.SESSION_READ: _WATCHERS,
+    Action.SESSION_WATCH: _WATCHERS,
     Action.SESSION_STEER: _STAFF,
     Action.SESSION_CHANGE: _OWNERS,
     Action.SESSION_LINKS: _OWNERS,
     Action.ATTEMPT_LIST: _ANYONE,
-    Action.ATTEMPT_READ: _STAFF,
+    Action.ATTEMPT_READ: _WATCHERS,
     Action.ATTEMPT_STEER: _STAFF,
 }
 _STUDENT: dict[Action, frozenset[Relation]] = {
@@ -187,6 +190,8 @@ def to_session(
         found.add(Relation.CLASS_TEACHER)
     if actor.id in session.invigilator_ids:
         found.add(Relation.INVIGILATOR)
+    if actor.id in session.observer_ids:
+        found.add(Relation.OBSERVER)
     if any(entry.id == actor.id for entry in session.roster):
         found.add(Relation.STUDENT)
     return frozenset(found)

@@ -78,6 +78,7 @@ def session_item(session: Session) -> SessionItem:
         test_id=session.test_id,
         created_by=session.created_by,
         invigilator_ids=list(session.invigilator_ids),
+        observer_ids=list(session.observer_ids),
         extended_seconds=session.extended_seconds,
         paused_seconds=session.paused_seconds,
         extra_seconds=dict(session.extra_seconds),

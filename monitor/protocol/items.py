@@ -42,6 +42,7 @@ class SessionItem(Struct, frozen=True, kw_only=True):
     test_id: str
     created_by: str
     invigilator_ids: list[str]
+    observer_ids: list[str]
     extended_seconds: int
     paused_seconds: float
     extra_seconds: dict[str, int]

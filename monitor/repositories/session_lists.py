@@ -28,7 +28,7 @@ class SessionFilter(Struct, frozen=True, kw_only=True):
 def for_staff(
     connection: Connection, user_id: str | None, only: SessionFilter, after: str | None, limit: int
 ) -> list[Session]:
-    """The sessions that someone created, teaches the class of or invigilates; None: all."""
+    """The sessions someone created, teaches the class of, invigilates or observes; None: all."""
     if user_id is None:
         return _list(connection, [], only, after, limit)
     classes = select(CLASSES.c.id).where(CLASSES.c.teacher_id == user_id)
@@ -36,6 +36,7 @@ def for_staff(
         SESSIONS.c.created_by == user_id,
         SESSIONS.c.class_id.in_(classes),
         holds_text(SESSIONS.c.invigilator_ids, user_id),
+        holds_text(SESSIONS.c.observer_ids, user_id),
     )
     return _list(connection, [theirs], only, after, limit)
 

@@ -15,7 +15,14 @@ from monitor.repositories.tables import SESSIONS
 # Written with every commit of the session.
 VERSIONS = ("version", "session_version", "roster_version")
 ROSTER = ("roster",)
-JSON_COLUMNS = ("pauses", "extra_seconds", "invigilator_ids", "roster", "participants")
+JSON_COLUMNS = (
+    "pauses",
+    "extra_seconds",
+    "invigilator_ids",
+    "observer_ids",
+    "roster",
+    "participants",
+)
 PLAIN = tuple(name for name in Session.__struct_fields__ if name not in JSON_COLUMNS)
 # Written only when the session itself changed.
 OWN = tuple(name for name in Session.__struct_fields__ if name not in {"id", *VERSIONS, *ROSTER})
@@ -46,6 +53,7 @@ def session(row: AnyRow) -> Session:
         pauses=json_codec.decode_intervals(mapping["pauses"]),
         extra_seconds=json_codec.decode_number_map(mapping["extra_seconds"]),
         invigilator_ids=json_codec.decode_texts(mapping["invigilator_ids"]),
+        observer_ids=json_codec.decode_texts(mapping["observer_ids"]),
         roster=json_codec.decode_roster(mapping["roster"]),
     )
 
@@ -57,6 +65,7 @@ def own_values(one: Session) -> dict[str, Any]:
     values["pauses"] = json_codec.encode_intervals(one.pauses)
     values["extra_seconds"] = json_codec.encode(one.extra_seconds)
     values["invigilator_ids"] = json_codec.encode(one.invigilator_ids)
+    values["observer_ids"] = json_codec.encode(one.observer_ids)
     return values
 
 

@@ -145,6 +145,7 @@ class SqlUserRepository:
                 holds_text(CLASSES.c.student_ids, user_id),
                 holds_text(SESSIONS.c.roster, user_id),
                 holds_text(SESSIONS.c.invigilator_ids, user_id),
+                holds_text(SESSIONS.c.observer_ids, user_id),
             )
         )
 

@@ -148,6 +148,7 @@ class SessionModel(Base):
     pauses: Mapped[list[Any]] = _json_list()
     extra_seconds: Mapped[dict[str, Any]] = _json_map()
     invigilator_ids: Mapped[list[Any]] = _json_list()
+    observer_ids: Mapped[list[Any]] = _json_list()
     roster: Mapped[list[Any]] = _json_list()
 
 

@@ -11,11 +11,11 @@ const LONGEST_TITLE = 255;
 
 /** What may be changed while; the same table as the server's domain/editing.py. @type {Record<string, string[]>} */
 const EDITABLE = {
-  SCHEDULED: ["title", "class_id", "test_id", "scheduled_at", "duration_seconds", "invigilator_ids"],
-  WAITING_FOR_STUDENTS: ["title", "scheduled_at", "duration_seconds", "invigilator_ids"],
-  IN_PROGRESS: ["title", "invigilator_ids"],
-  COMPLETED: ["title", "invigilator_ids"],
-  CANCELLED: ["title", "invigilator_ids"],
+  SCHEDULED: ["title", "class_id", "test_id", "scheduled_at", "duration_seconds", "invigilator_ids", "observer_ids"],
+  WAITING_FOR_STUDENTS: ["title", "scheduled_at", "duration_seconds", "invigilator_ids", "observer_ids"],
+  IN_PROGRESS: ["title", "invigilator_ids", "observer_ids"],
+  COMPLETED: ["title", "invigilator_ids", "observer_ids"],
+  CANCELLED: ["title", "invigilator_ids", "observer_ids"],
 };
 
 /**
@@ -41,11 +41,12 @@ export function sittingForm(api, known, session = null) {
   const length = session ? (session.duration_seconds === null ? "" : String(session.duration_seconds / 60)) : "45";
   const minutes = field(t("sittings.new.minutes"), h("input", { inputmode: "numeric", value: length }));
   const people = pickPeople(t("setup.sitting.invigilators"), known.staff, session?.invigilator_ids ?? []);
+  const observers = pickPeople(t("setup.sitting.observers"), known.staff, session?.observer_ids ?? []);
   const notice = h("p", { class: "error", role: "alert" });
   const saved = h("p", { role: "status" });
   const button = h("button", { class: "main", type: "submit" }, t(session ? "setup.save" : "sittings.new.go"));
   /** @type {Record<string, {input?: any, fail: (message: string) => void}>} */
-  const fields = { title, class_id: ofClass, test_id: ofTest, scheduled_at: when, duration_seconds: minutes, invigilator_ids: people };
+  const fields = { title, class_id: ofClass, test_id: ofTest, scheduled_at: when, duration_seconds: minutes, invigilator_ids: people, observer_ids: observers };
   const editable = EDITABLE[session?.status ?? "SCHEDULED"];
   for (const [name, { input }] of Object.entries(fields)) if (input && !editable.includes(name)) input.disabled = true;
 
@@ -69,6 +70,7 @@ export function sittingForm(api, known, session = null) {
       scheduled_at: fromField(when.input.value),
       duration_seconds: seconds,
       invigilator_ids: people.chosen(),
+      observer_ids: observers.chosen(),
     };
     return Object.fromEntries(Object.entries(all).filter(([name]) => editable.includes(name)));
   };
@@ -95,6 +97,7 @@ export function sittingForm(api, known, session = null) {
     h("h2", {}, t(session ? "setup.sitting.edit" : "sittings.new")),
     h("div", { class: "fields" }, ...[title, ofClass, ofTest, when, minutes].map(({ element }) => element)),
     people.element,
+    observers.element,
     notice,
     h("div", { class: "row" }, button, saved),
   );

@@ -81,6 +81,41 @@ async def test_an_invigilator_is_staff(school: School) -> None:
     assert (await school("other_teacher", "GET", f"/api/sessions/{made['id']}")).status_code == 200
 
 
+async def test_an_observer_sees_a_sitting_and_changes_nothing(school: School) -> None:
+    observer = school.id("other_teacher")
+    await school.ok("teacher", "PATCH", ".", json={"observer_ids": [observer]})
+    seen = await school.ok("other_teacher", "GET", "./snapshot")
+    assert seen["session"]["observer_ids"] == [observer]
+    listed = await school.ok("other_teacher", "GET", "/api/sessions")
+    assert [item["id"] for item in listed["items"]] == [school.seeded.session_id]
+    test = f"/api/tests/{seen['session']['test_id']}"
+    assert (await school("other_teacher", "GET", test)).status_code == 200
+    for path, body in (
+        ("./extend", {"minutes": 5}),
+        ("./messages", {"text": "?"}),
+        ("./links", None),
+    ):
+        assert (await school("other_teacher", "POST", path, json=body)).status_code == 403
+    refused = await school("other_teacher", "PATCH", ".", json={"title": "Mine"})
+    assert refused.status_code == 403
+    assert (await school.ok("teacher", "GET", "./snapshot")) | {"server_time": ""} == seen | {
+        "server_time": ""
+    }
+
+
+async def test_nobody_is_invigilator_and_observer(school: School) -> None:
+    both = {
+        "invigilator_ids": [school.id("invigilator")],
+        "observer_ids": [school.id("invigilator")],
+    }
+    for method, path, body in (
+        ("POST", "/api/sessions", plan(school) | both),
+        ("PATCH", ".", {"observer_ids": both["observer_ids"]}),
+    ):
+        response = await school("teacher", method, path, json=body)
+        assert (response.status_code, response.json()["field"]) == (422, "observer_ids")
+
+
 async def test_everyone_lists_their_own_sittings(school: School) -> None:
     made = await school.ok("teacher", "POST", "/api/sessions", json=plan(school))
     ours = {school.seeded.session_id, made["id"]}

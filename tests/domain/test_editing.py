@@ -15,6 +15,7 @@ from tests.domain.test_session_transitions import desk_at
 VALUES: dict[str, Any] = {
     "title": "Reading test 4",
     "invigilator_ids": ["mo"],
+    "observer_ids": ["li"],
     "scheduled_at": later(3600),
     "duration_seconds": 1200,
     "class_id": "class-2",
@@ -44,6 +45,7 @@ def test_the_table_says_what_the_design_says() -> None:
     assert {field: set(while_) for field, while_ in EDITABLE_WHILE.items()} == {
         "title": set(S),
         "invigilator_ids": set(S),
+        "observer_ids": set(S),
         "scheduled_at": before,
         "duration_seconds": before,
         "class_id": {S.SCHEDULED},
@@ -76,6 +78,7 @@ def test_one_field_that_cannot_change_keeps_all_as_they_are() -> None:
         ("duration_seconds", 7 * 86400 + 1, "invalid_request"),
         ("scheduled_at", "tomorrow", "invalid_request"),
         ("invigilator_ids", "mo", "invalid_request"),
+        ("observer_ids", "mo", "invalid_request"),
         ("class_id", None, "invalid_request"),
         ("status", "COMPLETED", "invalid_request"),
         ("extended_seconds", 5, "invalid_request"),
@@ -83,6 +86,13 @@ def test_one_field_that_cannot_change_keeps_all_as_they_are() -> None:
 )
 def test_what_does_not_fit_is_refused(field: str, value: Any, code: str) -> None:
     assert Desk().refused(c.EditSession, changes={field: value}) == code
+
+
+def test_nobody_both_helps_and_only_looks_on() -> None:
+    desk = Desk(a_session(invigilator_ids=("mo",)))
+    assert desk.refused(c.EditSession, changes={"observer_ids": ["mo"]}) == "invalid_request"
+    desk.do(c.EditSession, changes={"invigilator_ids": [], "observer_ids": ["mo"]})
+    assert desk.session.observer_ids == ("mo",)
 
 
 def test_a_duration_may_be_taken_away_and_must_leave_everyone_a_minute() -> None:

@@ -40,6 +40,7 @@ def test_force_submit_for_all_hands_in_for_everyone_who_has_begun(desk: Desk) ->
     desk.submit(BO)
     reply = desk.do(c.ForceSubmit).reply
     assert sorted(reply.done) == [ADA, BO, CHI]
+    assert reply.unchanged == [BO], "who had handed in is not to be reopened by who takes it back"
     assert desk.attempts[BO].submitted_by == "student"
     assert desk.attempts[CHI].submitted_by == "teacher"
 
@@ -48,7 +49,7 @@ def test_reopen_lets_a_student_work_on_and_tells_them(desk: Desk) -> None:
     desk.submit(ADA)
     desk.wait(5)
     reply = desk.do(c.Reopen, student_ids=(ADA, BO)).reply
-    assert reply == BulkReply(done=[ADA, BO], refused=[])
+    assert reply == BulkReply(done=[ADA, BO], refused=[], unchanged=[BO])
     attempt = desk.attempts[ADA]
     assert (attempt.status, attempt.reopened_at) == ("IN_PROGRESS", later(65))
     assert attempt.student_version == desk.version

@@ -13,6 +13,7 @@ from monitor.identity.access import Action, Relation, allowed, check
 
 OWNERS = {Relation.CREATOR, Relation.CLASS_TEACHER}
 STAFF = OWNERS | {Relation.INVIGILATOR}
+WATCHERS = STAFF | {Relation.OBSERVER}
 EVERY = set(Relation)
 NOBODY: set[Relation] = set()
 
@@ -36,14 +37,14 @@ EXPECTED: dict[Action, tuple[set[Relation], set[Relation]]] = {
     Action.TEST_ASSIGN: ({Relation.CREATOR}, NOBODY),
     Action.SESSION_LIST: (EVERY, EVERY),
     Action.SESSION_CREATE: (EVERY, NOBODY),
-    Action.SESSION_READ: (STAFF, {Relation.STUDENT}),
-    Action.SESSION_WATCH: (STAFF, NOBODY),
+    Action.SESSION_READ: (WATCHERS, {Relation.STUDENT}),
+    Action.SESSION_WATCH: (WATCHERS, NOBODY),
     Action.SESSION_STEER: (STAFF, NOBODY),
     Action.SESSION_CHANGE: (OWNERS, NOBODY),
     Action.SESSION_LINKS: (OWNERS, NOBODY),
     Action.SESSION_JOIN: (NOBODY, {Relation.STUDENT}),
     Action.ATTEMPT_LIST: (EVERY, EVERY),
-    Action.ATTEMPT_READ: (STAFF, {Relation.SELF}),
+    Action.ATTEMPT_READ: (WATCHERS, {Relation.SELF}),
     Action.ATTEMPT_STEER: (STAFF, NOBODY),
     Action.ATTEMPT_WORK: (NOBODY, {Relation.SELF}),
 }
@@ -89,7 +90,8 @@ SESSION = Session(
     title="",
     status=SessionStatus.SCHEDULED,
     created_by="maker",
-    invigilator_ids=("watcher",),
+    invigilator_ids=("helper",),
+    observer_ids=("watcher",),
     roster=(RosterEntry("pupil", "Pupil"),),
 )
 CLASS = SchoolClass(id="c", name="4a", teacher_id="teacher", student_ids=("pupil", "absent"))
@@ -100,7 +102,8 @@ CLASS = SchoolClass(id="c", name="4a", teacher_id="teacher", student_ids=("pupil
     [
         ("maker", Relation.CREATOR),
         ("teacher", Relation.CLASS_TEACHER),
-        ("watcher", Relation.INVIGILATOR),
+        ("helper", Relation.INVIGILATOR),
+        ("watcher", Relation.OBSERVER),
         ("pupil", Relation.STUDENT),
     ],
 )

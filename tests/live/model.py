@@ -55,6 +55,7 @@ class ModelSession:
             test_id="test",
             created_by="teacher",
             invigilator_ids=[],
+            observer_ids=[],
             extended_seconds=0,
             paused_seconds=0.0,
             extra_seconds={},

@@ -23,6 +23,7 @@ SESSION = convert(
         **dict.fromkeys(SessionItem.__struct_fields__),
         **dict.fromkeys(("id", "title", "status", "class_id", "test_id", "created_by"), "x"),
         "invigilator_ids": [],
+        "observer_ids": [],
         "extended_seconds": 0,
         "paused_seconds": 0.0,
         "extra_seconds": {},

@@ -22,6 +22,7 @@ SESSION = SessionItem(
     test_id="t1",
     created_by="u1",
     invigilator_ids=[],
+    observer_ids=[],
     extended_seconds=0,
     paused_seconds=0.0,
     extra_seconds={},

@@ -58,6 +58,7 @@ _JSON = {
     "roster": [{"id": "s1", "name": "Bo", "added": False}],
     "extra_seconds": {"s1": 300},
     "invigilator_ids": ["i1"],
+    "observer_ids": ["o1"],
     "pauses": [{"from": _MOMENT, "to": _MOMENT}],
     "lost": [{"from": _MOMENT, "to": _MOMENT}],
     "answer_connections": {"q1": "c.1"},

@@ -39,7 +39,7 @@ def test_migrating_by_hand(empty_database_url: str, tmp_path: Path) -> None:
         f"upgrade head -> {migrate.head()}",
         "No new upgrade operations detected.",
         f"check -> {migrate.head()}",
-        "downgrade -1 -> b7e4c2d81f35",
+        "downgrade -1 -> e19f60a7d2c8",
         "downgrade base -> None",
     ]
     assert f"Running upgrade  -> {_FIRST}" in done.stderr

@@ -130,6 +130,7 @@ def test_a_session_as_its_teacher_sees_it_never_holds_participants(desk: Desk) -
         test_id="test",
         created_by="rivera",
         invigilator_ids=[],
+        observer_ids=[],
         extended_seconds=0,
         paused_seconds=0.0,
         extra_seconds={ADA: 60},

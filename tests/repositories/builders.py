@@ -95,6 +95,7 @@ def full_session(**given: Any) -> Session:
             "pauses": (Interval(at(1), at(2)), Interval(at(2.5), at(3))),
             "extra_seconds": {student: 300},
             "invigilator_ids": (new_id(), new_id()),
+            "observer_ids": (new_id(),),
             "roster": (RosterEntry(student, HARD_TEXT), RosterEntry(new_id(), "Cy", added=True)),
             "version": 7,
             "session_version": 7,

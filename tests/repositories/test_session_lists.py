@@ -86,15 +86,16 @@ async def test_staff_see_what_they_created_teach_or_invigilate(database: Databas
     created = make_session(created_by=teacher.id, scheduled_at=at(1))
     taught = make_session(class_id=school_class.id, scheduled_at=at(2))
     invigilated = make_session(invigilator_ids=(new_id(), teacher.id), scheduled_at=at(3))
+    observed = make_session(observer_ids=(teacher.id,), scheduled_at=at(3.5))
     undated = make_session(created_by=teacher.id, invigilator_ids=(teacher.id,))
     strange = make_session(invigilator_ids=(new_id(),), scheduled_at=at(4))
-    await _add(database, created, strange, taught, undated, invigilated)
+    await _add(database, created, strange, taught, undated, invigilated, observed)
 
     mine = await database.read(lambda uow: uow.sessions.for_staff(teacher.id))
     everyones = await database.read(lambda uow: uow.sessions.for_staff(None))
 
-    assert mine == [undated, invigilated, taught, created]
-    assert everyones == [undated, strange, invigilated, taught, created]
+    assert mine == [undated, observed, invigilated, taught, created]
+    assert everyones == [undated, strange, observed, invigilated, taught, created]
     assert await database.read(lambda uow: uow.sessions.for_staff(new_id())) == []
 
 

@@ -185,9 +185,10 @@ async def test_a_user_whom_nothing_refers_to_is_removed(database: Database) -> N
         lambda uow, id_: uow.tests.add(make_test(created_by=id_)),
         lambda uow, id_: uow.sessions.add(make_session(created_by=id_)),
         lambda uow, id_: uow.sessions.add(make_session(invigilator_ids=(new_id(), id_))),
+        lambda uow, id_: uow.sessions.add(make_session(observer_ids=(new_id(), id_))),
         lambda uow, id_: uow.attempts.add(make_attempt(student_id=id_)),
     ],
-    ids=["class", "test", "session", "invigilator", "attempt"],
+    ids=["class", "test", "session", "invigilator", "observer", "attempt"],
 )
 async def test_a_user_whom_something_refers_to_stays(database: Database, refer: object) -> None:
     user = make_user(role=Role.TEACHER)

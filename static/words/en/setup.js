@@ -31,6 +31,7 @@ export default {
   "setup.sitting.class.other": "the present class",
   "setup.sitting.test.other": "the present test",
   "setup.sitting.invigilators": "Co-invigilators",
+  "setup.sitting.observers": "Observers (see everything, change nothing)",
   "setup.people.search": "Search a name",
   "setup.people.none": "There are no other teachers.",
 
