@@ -62,10 +62,14 @@ class NewMessage(Struct, frozen=True, kw_only=True):
 
 
 class BulkAnswer(Struct, frozen=True, kw_only=True):
-    """For whom the wish holds, who was refused, and the sitting after the commit."""
+    """For whom the wish holds, who was refused, and the sitting after the commit.
+
+    `unchanged`: those of `done` for whom it held before.
+    """
 
     done: list[str]
     refused: list[Refused]
+    unchanged: list[str]
     session: SessionItem
     version: int
 
@@ -213,7 +217,11 @@ async def _bulk(call: Call, command: StaffCommand) -> BulkAnswer:
     reply = _reply((await call.run(command)).reply)
     now = await answer(call)
     return BulkAnswer(
-        done=reply.done, refused=reply.refused, session=now.session, version=now.version
+        done=reply.done,
+        refused=reply.refused,
+        unchanged=reply.unchanged,
+        session=now.session,
+        version=now.version,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, type_coerce, update
 
 from monitor.domain.attempt import Attempt, AttemptStatus
-from monitor.repositories import attempt_rows
+from monitor.domain.moments import Interval
+from monitor.repositories import attempt_rows, json_codec
 from monitor.repositories.column_types import AnySelect, JsonText
 from monitor.repositories.paging import turn
 from monitor.repositories.statements import upsert_statements, values_to_bind
@@ -29,6 +30,15 @@ IN_PROGRESS = _ALL.where(
 _STANDING_OF_SESSION = select(*attempt_rows.standing_columns()).where(
     ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.version > bindparam("newer_than")
 )
+_LOST_OF_SESSION = (
+    select(
+        ATTEMPTS.c.student_id,
+        ATTEMPTS.c.given_back_seconds,
+        type_coerce(ATTEMPTS.c.lost, JsonText).label("lost"),
+    )
+    .where(ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.lost_seconds > 0)
+    .order_by(ATTEMPTS.c.id)
+)
 
 _JSON = dict.fromkeys(attempt_rows.JSON_COLUMNS, JsonText)
 _VALUES = values_to_bind(ATTEMPTS, (*attempt_rows.STANDING, *attempt_rows.JSON_COLUMNS), _JSON)
@@ -43,6 +53,14 @@ _UPDATE_STANDING = (
         )
     )
 )
+
+
+class LostOf(NamedTuple):
+    """A student's lost time: what was given back already, and the spans that were not."""
+
+    student_id: str
+    given_back_seconds: float
+    lost: tuple[Interval, ...]
 
 
 class SqlAttemptRepository:
@@ -96,6 +114,14 @@ class SqlAttemptRepository:
             _STANDING_OF_SESSION, {"session_id": session_id, "newer_than": newer_than}
         )
         return [attempt_rows.standing_attempt(row) for row in rows]
+
+    def lost_of_session(self, session_id: str) -> list[LostOf]:
+        """What the students of a session have lost and was not given back, where they lost any."""
+        rows = self._connection.execute(_LOST_OF_SESSION, {"session_id": session_id})
+        return [
+            LostOf(row.student_id, row.given_back_seconds, json_codec.decode_intervals(row.lost))
+            for row in rows
+        ]
 
     def page(
         self,

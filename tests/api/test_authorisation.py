@@ -96,7 +96,9 @@ TABLE: dict[str, Row] = {
     "PATCH /api/sessions/{session_id}": Row(OWNERS_OF_THE_SITTING, {"title": "Monday"}),
     "GET /api/sessions/{session_id}/snapshot": Row(STAFF_OF_THE_SITTING),
     "GET /api/sessions/{session_id}/events": Row(STAFF_OF_THE_SITTING),
+    "GET /api/sessions/{session_id}/answers": Row(STAFF_OF_THE_SITTING),
     "GET /api/sessions/{session_id}/export": Row(STAFF_OF_THE_SITTING),
+    "GET /api/sessions/{session_id}/lost-time": Row(STAFF_OF_THE_SITTING),
     "GET /api/sessions/{session_id}/test": Row(STUDENT_AND_STAFF),
     "POST /api/sessions/{session_id}/open": Row(STAFF_OF_THE_SITTING, status=S.SCHEDULED),
     "POST /api/sessions/{session_id}/start": Row(

@@ -51,6 +51,7 @@ def test_minutes_for_all_move_everyones_close_and_no_attempt_changes(desk: Desk)
                 "message": reply.refused[0].message,
             }
         ],
+        "unchanged": [],
     }
 
 
