@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,9 @@ class LoadStudent:
         record: Where it writes what it does.
         token: Its access token.
         shared: What it has in common with the others.
+
+    Attributes:
+        clock_ahead: How wrong its own clock goes; to be changed only while it is not connected.
     """
 
     def __init__(self, record: StudentRecord, token: str, shared: Surroundings) -> None:
@@ -59,6 +62,7 @@ class LoadStudent:
         self.outbox = Outbox()
         self.heartbeat_seconds: float | None = None
         self.ended: Ended | None = None
+        self.clock_ahead = timedelta()
         self._token = token
         self._shared = shared
         self._loop = asyncio.get_running_loop()
@@ -103,7 +107,7 @@ class LoadStudent:
 
     def act(self, kind: str, intended_at: float, *, measured: bool) -> None:
         """Do something to the work; without a connection it waits in the outbox."""
-        operation, marks = self._work.next(kind, datetime.now(UTC))
+        operation, marks = self._work.next(kind, self._time())
         # What a student gives in the time we cut it off ourselves says nothing about the server.
         given = GivenAct(operation, intended_at, marks, measured and not self._cut_by_us)
         self.record.acts.append(given)
@@ -139,6 +143,9 @@ class LoadStudent:
         if self._socket is not None:
             self._socket.abort()
 
+    def _time(self) -> datetime:
+        return datetime.now(UTC) + self.clock_ahead
+
     # -- the connection
 
     async def _connect(self) -> None:
@@ -165,7 +172,7 @@ class LoadStudent:
     def opened(self) -> None:
         """Say who we are."""
         join = wire.Join(
-            self._token, self.record.session_id, self.record.connection_id, datetime.now(UTC)
+            self._token, self.record.session_id, self.record.connection_id, self._time()
         )
         if self._socket is not None:
             self._socket.send(_encoder.encode(join))

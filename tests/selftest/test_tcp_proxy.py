@@ -107,6 +107,30 @@ async def test_a_delay_holds_everything_for_that_long() -> None:
             assert await pair[0].read(1024) == b"LATE"
 
 
+async def test_what_drips_comes_in_small_pieces() -> None:
+    async with _echo_behind_a_proxy() as proxy, _connection(proxy) as pair:
+        proxy.drip(2, 0.02)
+        assert await _ask(pair, b"hello") == b"HE"
+        proxy.flow()
+        async with asyncio.timeout(1):
+            assert await pair[0].readexactly(3) == b"LLO"
+
+
+async def test_half_closed_the_server_reads_an_end_and_the_client_waits_until_it_is_cut() -> None:
+    async with _echo_behind_a_proxy() as proxy, _connection(proxy) as pair:
+        await _ask(pair, b"hello")
+        proxy.half_close()
+
+        with pytest.raises(TimeoutError):
+            await _ask(pair, b"lost")
+        assert proxy.connections == 1
+        proxy.cut()
+        with pytest.raises(ConnectionResetError):
+            await pair[0].read(1)
+        async with _connection(proxy) as other:
+            assert await _ask(other, b"again") == b"AGAIN"
+
+
 async def test_answers_are_swallowed_after_so_many_bytes() -> None:
     async with _echo_behind_a_proxy() as proxy, _connection(proxy) as pair:
         await _ask(pair, b"hello")

@@ -41,10 +41,17 @@ class MonitorServer:
     """
 
     def __init__(
-        self, *, host: str, port: int, arguments: Sequence[str], env: Mapping[str, str]
+        self,
+        *,
+        host: str,
+        port: int,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        started_by: Sequence[str] = (),
     ) -> None:
         self._host = host
         self._arguments = arguments
+        self._started_by = started_by
         self._directory = Path(tempfile.mkdtemp(prefix="monitor-server-"))
         # What it leaves in temporary files when it is killed goes with the directory.
         self._env = {**env, "TMPDIR": str(self._directory)}
@@ -85,7 +92,7 @@ class MonitorServer:
         already_printed = len(self.logs())
         self._process = spawn(
             [
-                *(sys.executable, "-m", "monitor", "serve"),
+                *(*self._started_by, sys.executable, "-m", "monitor", "serve"),
                 *("--host", self._host, "--port", str(self.port), *self._arguments),
             ],
             log=self._log,
@@ -166,6 +173,8 @@ async def run_server(
     port: int = 0,
     settings: Mapping[str, str] | None = None,
     args: Sequence[str] = (),
+    started_by: Sequence[str] = (),
+    inside: Sequence[Path] = (),
 ) -> AsyncIterator[MonitorServer]:
     """A running `monitor serve`, ended with the block.
 
@@ -179,19 +188,23 @@ async def run_server(
         port: Port to listen on; a free one when 0.
         settings: Further settings by name, without their prefix MONITOR_.
         args: Further arguments of `monitor serve`.
+        started_by: A command that starts the command given to it, such as `nsenter …`.
+        inside: Directories where it looks for modules first, such as a `sitecustomize`.
     """
     workers_wanted = [] if workers is None else ["--workers", str(workers)]
     server = MonitorServer(
         host=host,
         port=port,
         arguments=[*workers_wanted, *args],
+        started_by=started_by,
         env=monitor_environment(
             {
                 "DATABASE_URL": database_url,
                 "SECRET_KEY": SECRET_KEY,
                 **({} if redis_url is None else {"REDIS_URL": redis_url}),
                 **(settings or {}),
-            }
+            },
+            inside,
         ),
     )
     try:
@@ -233,12 +246,15 @@ async def run_monitor(
     )
 
 
-def monitor_environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Our own environment with exactly these settings of Monitor, names without prefix."""
+def monitor_environment(settings: Mapping[str, str], inside: Sequence[Path] = ()) -> dict[str, str]:
+    """Our own environment with exactly these settings of Monitor, names without prefix.
+
+    Python looks for modules in the directories `inside` first.
+    """
     inherited = {name: value for name, value in os.environ.items() if _is_inherited(name)}
     return {
         **inherited,
-        "PYTHONPATH": str(CHECKOUT),
+        "PYTHONPATH": os.pathsep.join(map(str, [*inside, CHECKOUT])),
         "PYTHONUNBUFFERED": "1",
         **{f"MONITOR_{name}": value for name, value in settings.items()},
     }

@@ -29,6 +29,8 @@ class Faults:
         self.up.set()
         self.down.set()
         self.seconds = 0.0
+        self.drip_bytes = 0
+        self.drip_seconds = 0.0
         self.swallowing = False
         self.cutting = False
         self.after_bytes = 0
@@ -45,6 +47,10 @@ class Faults:
     def delay(self, seconds: float) -> None:
         """Let every piece of data wait."""
         self.seconds = seconds
+
+    def drip(self, pieces_of: int, every_seconds: float) -> None:
+        """Let data through in pieces of so many bytes, one after each pause."""
+        self.drip_bytes, self.drip_seconds = pieces_of, every_seconds
 
     def swallow(self, after_bytes: int, after: Callable[[bytes], bool] | None) -> None:
         """Throw answers away, as `TcpProxy.swallow_answers` says."""
@@ -75,6 +81,7 @@ class Link:
         self._answered = 0
         self._struck = False
         self._chosen = False
+        self._silent = False
 
     async def run(self, host: str, port: int) -> None:
         """Forward in both directions until either side ends or `reset` is called."""
@@ -100,12 +107,23 @@ class Link:
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
 
+    def half_close(self) -> None:
+        """Tell the server that the client has nothing more to say, and the client nothing.
+
+        What the client sends from now on is lost; its connection stays open until `reset`, even
+        when the server closes its own.
+        """
+        self._silent = True
+        if self._server_writer is not None and self._server_writer.can_write_eof():
+            with contextlib.suppress(OSError):
+                self._server_writer.write_eof()
+
     async def _pump_up(self, writer: asyncio.StreamWriter) -> None:
         while data := await self._reader.read(_CHUNK):
             await self._hold(self._faults.up)
             self._watch(data)
-            writer.write(data)
-            await writer.drain()
+            if not self._silent:
+                await self._pass_on(writer, data)
 
     async def _pump_down(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(_CHUNK):
@@ -114,9 +132,17 @@ class Link:
                 self._faults.cut_done.set()
                 self.reset()
                 return
-            data = self._spare(data)
-            self._writer.write(data)
-            await self._writer.drain()
+            await self._pass_on(self._writer, self._spare(data))
+        if self._silent:
+            await asyncio.Event().wait()
+
+    async def _pass_on(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        size = self._faults.drip_bytes or len(data) or 1
+        for at in range(0, len(data), size):
+            if self._faults.drip_bytes:
+                await asyncio.sleep(self._faults.drip_seconds)
+            writer.write(data[at : at + size])
+            await writer.drain()
 
     async def _hold(self, gate: asyncio.Event) -> None:
         if self._faults.seconds:

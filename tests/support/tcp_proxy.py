@@ -113,6 +113,18 @@ class TcpProxy:
         """Let everything wait this long, in each direction."""
         self._set(lambda: self._faults.delay(seconds))
 
+    def drip(self, pieces_of: int, every_seconds: float) -> None:
+        """Let everything through in small pieces, one after each pause, in each direction."""
+        self._set(lambda: self._faults.drip(pieces_of, every_seconds))
+
+    def half_close(self) -> None:
+        """End every open connection for the server, and leave the client waiting on it.
+
+        The server reads an end; what the client sends is lost, and it hears nothing of the end
+        until `cut`. New connections are not touched.
+        """
+        self._set(self._half_close)
+
     def swallow_answers(
         self, *, after_bytes: int = 0, after: Callable[[bytes], bool] | None = None
     ) -> None:
@@ -137,7 +149,7 @@ class TcpProxy:
         self._set(lambda: self._faults.cut_one_answer(after))
 
     def flow(self) -> None:
-        """Forward everything again: no stall, no delay, nothing swallowed or cut."""
+        """Forward everything again: no stall, delay or drip, nothing swallowed or cut."""
         self._set(self._faults.clear)
 
     def _run(self) -> None:
@@ -152,6 +164,10 @@ class TcpProxy:
             change()
 
         self._call(work())
+
+    def _half_close(self) -> None:
+        for link in self._links:
+            link.half_close()
 
     async def _listen(self) -> None:
         if self._server is None:
