@@ -3,6 +3,7 @@
  */
 
 import { uuid } from "../client/ids.js";
+import { refusal } from "../words/index.js";
 import { current, forget, remember } from "./login.js";
 
 export class ApiError extends Error {
@@ -11,9 +12,10 @@ export class ApiError extends Error {
    * @param {{code?: string, detail?: string, title?: string, field?: string | null}} problem
    */
   constructor(status, problem) {
-    super(problem.detail ?? problem.title ?? "");
+    const code = problem.code ?? (status === 0 ? "unreachable" : "internal");
+    super(refusal(code, problem.detail ?? problem.title ?? ""));
     this.status = status;
-    this.code = problem.code ?? (status === 0 ? "unreachable" : "internal");
+    this.code = code;
     this.field = problem.field ?? null;
   }
 }

@@ -3,6 +3,7 @@
 import { ApiError, login } from "../lib/api.js";
 import { h, setText, show } from "../lib/dom.js";
 import { field } from "../lib/form.js";
+import { languageChoice } from "../lib/language_choice.js";
 import { current } from "../lib/login.js";
 import { t } from "../words/index.js";
 
@@ -103,7 +104,7 @@ const waiting = h("p", { class: "soft", role: "status", hidden: true }, t("signi
 
 document.title = `${t("signin.title")} · ${t("app.name")}`;
 /** @type {HTMLElement} */ (document.getElementById("app")).append(
-  h("main", { class: "signin" }, h("h1", {}, t("app.name")), notice, waiting, signedIn(), forms),
+  h("main", { class: "signin" }, h("h1", {}, t("app.name")), notice, waiting, signedIn(), forms, languageChoice()),
 );
 
 /** Whoever is signed in here already may just go on. */

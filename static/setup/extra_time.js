@@ -1,7 +1,7 @@
 /** Extra time per student: accommodations, which count from the start. */
 
 import { h, setText, show } from "../lib/dom.js";
-import { t } from "../words/index.js";
+import { refusal, t } from "../words/index.js";
 import { byDifference, extraMinutes } from "./form_values.js";
 import { attempt } from "./staff_page.js";
 
@@ -42,7 +42,7 @@ export function extraTime(api, { session, students }) {
       if (!answer) break;
       session.extra_seconds = answer.session.extra_seconds;
       for (const one of answer.refused) {
-        refused.push(`${students.find(({ id }) => id === one.student_id)?.name}: ${one.message}`);
+        refused.push(`${students.find(({ id }) => id === one.student_id)?.name}: ${refusal(one.code, one.message)}`);
       }
     }
     button.disabled = false;

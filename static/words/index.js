@@ -6,11 +6,12 @@
  * @typedef {{language: string, name: string, entries: Record<string, Entry>}} Catalogue
  */
 
-import en from "./en.js";
 import { chosenLanguage } from "./choice.js";
+import de from "./de.js";
+import en from "./en.js";
 
 /** @type {Record<string, Catalogue>} by the tag of the language */
-export const CATALOGUES = { en };
+export const CATALOGUES = { en, de };
 
 const catalogue = CATALOGUES[chosenLanguage(Object.keys(CATALOGUES))];
 const plurals = new Intl.PluralRules(catalogue.language);
@@ -32,6 +33,16 @@ export function t(key, values = {}) {
   const text =
     typeof entry === "string" ? entry : (entry[plurals.select(Number(values.count))] ?? entry.other);
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/**
+ * Why the server refused something: its own sentence, or that of its code in another language.
+ * @param {string} code
+ * @param {string} message in English
+ */
+export function refusal(code, message) {
+  const key = `error.${code}`;
+  return key in catalogue.entries ? t(key, { message }) : message;
 }
 
 /**

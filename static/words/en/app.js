@@ -7,6 +7,7 @@ export default {
   "app.skip": "Skip to content",
   "app.unreachable": "The server cannot be reached. Check the connection and try again.",
   "app.failed": "That did not work. Try again in a moment.",
+  "app.language": "Language",
 
   "signin.title": "Sign in",
   "signin.student": "I have a code",

@@ -1,0 +1,2 @@
+/** German: a student's drawer and the answers of everyone. */
+export default {};

@@ -1,0 +1,2 @@
+/** German: the picture of a sitting over time. */
+export default {};

@@ -1,0 +1,2 @@
+/** German: steering a sitting: commands, messages, hands, alerts. */
+export default {};
