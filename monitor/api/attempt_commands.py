@@ -1,4 +1,4 @@
-"""What teachers do to a single attempt: note, and accept what came late."""
+"""What teachers do to a single attempt: note, and decide about what came late."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from monitor.api.commands import Reason, common
 from monitor.api.endpoint import Noun
 from monitor.api.fields import Reference
 from monitor.domain.attempt import Attempt
-from monitor.domain.commands import AcceptLate, SetNote
+from monitor.domain.commands import AcceptLate, LeaveLate, SetNote
 from monitor.domain.outcome import LateReply
 from monitor.errors import Internal, NotFound, TooLarge
 from monitor.identity.access import Action
@@ -57,13 +57,25 @@ async def change_attempt(call: Call, body: AttemptChange) -> StaffAttempt:
 
 @noun.on("POST", "/attempts/{attempt_id}/accept-late", idempotent=True)
 async def accept_late(call: Call, body: WhichLate | None) -> LateReply:
-    """Apply answers that came after the time was up."""
+    """Apply answers that came after the time was up, also such as were left before."""
+    return await _decide(call, AcceptLate, body)
+
+
+@noun.on("POST", "/attempts/{attempt_id}/leave-late", idempotent=True)
+async def leave_late(call: Call, body: WhichLate | None) -> LateReply:
+    """Leave answers that came after the time was up out; they wait for nobody any longer."""
+    return await _decide(call, LeaveLate, body)
+
+
+async def _decide(
+    call: Call, kind: type[AcceptLate | LeaveLate], body: WhichLate | None
+) -> LateReply:
     attempt = _there((await attempt_of(call, Action.ATTEMPT_STEER)).attempt)
     if attempt.session_id is None:
         return LateReply(accepted=[], superseded=[])  # without a deadline nothing is late
     which = body or WhichLate()
     outcome = await call.run(
-        AcceptLate(
+        kind(
             **common(call, attempt.session_id),
             received_at=call.received_at,
             student_id=attempt.student_id,

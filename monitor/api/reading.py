@@ -14,6 +14,7 @@ from monitor.api.fields import Items, Paging, Reference, items
 from monitor.api.sitting import allowed, sitting_of
 from monitor.api.tests import TestResource, resource
 from monitor.domain.event import Event, EventType
+from monitor.domain.tally import Tally, tally
 from monitor.domain.test import Test
 from monitor.errors import NotFound, NotStarted
 from monitor.exchange.events_csv import events_csv
@@ -35,7 +36,11 @@ _EVENTS_AT_ONCE = 1000
 
 
 class EventQuery(Paging, frozen=True, kw_only=True):
-    """Narrows the history: what is newer than a version, of one type, about one student."""
+    """Narrows the history: what is newer than a version, of one type, concerns one student.
+
+    A student is concerned by what they did, by what was done for them alone or among others, and by
+    what happened to the whole sitting.
+    """
 
     version: Version | None = None
     type: EventType | None = None
@@ -52,6 +57,12 @@ class ExportQuery(Struct, frozen=True, kw_only=True):
             pattern="^(students|events)$", description="Of a CSV: students with answers, or events"
         ),
     ] = "students"
+
+
+class AnswerCounts(Tally, frozen=True, kw_only=True):
+    """The counts at a version of the sitting."""
+
+    version: int
 
 
 @noun.on("GET", "/sessions/{session_id}/snapshot")
@@ -97,6 +108,25 @@ async def read_session_test(call: Call) -> TestResource:
         raise NotStarted
     test = await call.services.database.read(lambda uow: uow.tests.get(session.test_id))
     return resource(_there(test))
+
+
+@noun.on("GET", "/sessions/{session_id}/answers")
+async def count_answers(call: Call) -> AnswerCounts:
+    """Count what the sitting's students have answered so far, by question.
+
+    Counted are the attempts that have begun; whoever gave no answer to a question is the rest.
+    """
+    session_id = call.session_id()
+
+    def count(uow: UnitOfWork) -> AnswerCounts:
+        session = allowed(uow, call, Action.SESSION_WATCH, session_id)
+        test = _there(uow.tests.get(session.test_id))
+        counted = tally(test, uow.attempts.values_of_session(session_id))
+        return AnswerCounts(
+            version=session.version, students=counted.students, questions=counted.questions
+        )
+
+    return await call.services.database.read(count)
 
 
 @noun.on(

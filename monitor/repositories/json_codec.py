@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from msgspec import json
+from msgspec import Struct, json
 
-from monitor.domain.attempt import Answer, Highlight
+from monitor.domain.attempt import Answer, Highlight, Value
 from monitor.domain.moments import Interval, rfc3339
 from monitor.domain.session import RosterEntry
 from monitor.domain.test import Passage, Question
@@ -20,10 +20,18 @@ from monitor.protocol.items import ParticipantItem
 
 T = TypeVar("T")
 
+
+class _OnlyValue(Struct):
+    """An answer without its time, which costs more to read than the value."""
+
+    value: Value
+
+
 _ENCODER = json.Encoder()
 _ANY = json.Decoder()
 _PARTICIPANTS = json.Decoder(list[ParticipantItem])
 _ANSWERS = json.Decoder(dict[str, Answer])
+_VALUES = json.Decoder(dict[str, _OnlyValue])
 _HIGHLIGHTS = json.Decoder(tuple[Highlight, ...])
 _TEXTS = json.Decoder(tuple[str, ...])
 _TEXT_MAP = json.Decoder(dict[str, str])
@@ -63,6 +71,11 @@ def encode_answers(answers: Mapping[str, Answer]) -> str:
 def decode_answers(text: str | None) -> dict[str, Answer]:
     """The answers of an attempt."""
     return _read(_ANSWERS, text, {})
+
+
+def decode_values(text: str | None) -> dict[str, Value]:
+    """The values of an attempt's answers."""
+    return {id_: answer.value for id_, answer in _read(_VALUES, text, {}).items()}
 
 
 def encode_highlights(highlights: Iterable[Highlight]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, type_coerce, update
 
-from monitor.domain.attempt import Attempt, AttemptStatus
+from monitor.domain.attempt import Attempt, AttemptStatus, Value
 from monitor.domain.moments import Interval
 from monitor.repositories import attempt_rows, json_codec
 from monitor.repositories.column_types import AnySelect, JsonText
@@ -39,6 +39,11 @@ _LOST_OF_SESSION = (
     .where(ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.lost_seconds > 0)
     .order_by(ATTEMPTS.c.id)
 )
+_BEGUN = select(type_coerce(ATTEMPTS.c.answers, JsonText).label("answers")).where(
+    ATTEMPTS.c.session_id == bindparam("session_id"),
+    ATTEMPTS.c.status != AttemptStatus.NOT_STARTED.value,
+)
+_WORKS_AT_ONCE = 50  # each may be as large as the answers of an attempt may be
 
 _JSON = dict.fromkeys(attempt_rows.JSON_COLUMNS, JsonText)
 _VALUES = values_to_bind(ATTEMPTS, (*attempt_rows.STANDING, *attempt_rows.JSON_COLUMNS), _JSON)
@@ -122,6 +127,13 @@ class SqlAttemptRepository:
             LostOf(row.student_id, row.given_back_seconds, json_codec.decode_intervals(row.lost))
             for row in rows
         ]
+
+    def values_of_session(self, session_id: str) -> Iterator[dict[str, Value]]:
+        """The values by question of each attempt of a session that has begun, some at a time."""
+        rows = self._connection.execute(
+            _BEGUN, {"session_id": session_id}, execution_options={"yield_per": _WORKS_AT_ONCE}
+        )
+        return (json_codec.decode_values(row.answers) for row in rows)
 
     def page(
         self,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    insert,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 
 from monitor.domain.event import Event, EventType
 from monitor.repositories import json_codec
@@ -114,7 +127,8 @@ class SqlEventRepository:
             session_id: Whose history.
             after_version: Only what is newer.
             types: Only these types.
-            student_id: Only what is about this student.
+            student_id: Only what concerns this student: what is about them, what was done for
+                them among others, and what happened to the whole sitting.
             after: The id of the last event of the page before.
             limit: Events a page.
         """
@@ -124,7 +138,7 @@ class SqlEventRepository:
         if types is not None:
             statement = statement.where(EVENTS.c.type.in_([one.value for one in types]))
         if student_id is not None:
-            statement = statement.where(EVENTS.c.student_id == student_id)
+            statement = statement.where(_concerns(student_id))
         if after is not None:
             place = [
                 select(column).where(EVENTS.c.id == after).scalar_subquery() for column in _ORDER
@@ -132,6 +146,19 @@ class SqlEventRepository:
             statement = statement.where(tuple_(*_ORDER) > tuple_(*place))
         rows = self._connection.execute(statement.order_by(*_ORDER).limit(limit))
         return [_event(row) for row in rows]
+
+
+def _concerns(student_id: str) -> ColumnElement[bool]:
+    """An event of nobody in particular lists its students, or none where it was for all."""
+    quoted = json_codec.encode(student_id)
+    listed = EVENTS.c.data["student_ids"].as_string()
+    on_roster = cast(EVENTS.c.data, Text).contains(quoted, autoescape=True)
+    for_them = or_(listed.is_(None), listed.contains(quoted, autoescape=True))
+    is_roster = EVENTS.c.type == EventType.ROSTER.value
+    return or_(
+        EVENTS.c.student_id == student_id,
+        and_(EVENTS.c.student_id.is_(None), case((is_roster, on_roster), else_=for_them)),
+    )
 
 
 def _event(row: AnyRow) -> Event:

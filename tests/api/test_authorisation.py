@@ -132,6 +132,7 @@ TABLE: dict[str, Row] = {
     "GET /api/attempts/{attempt_id}/test": Row(STUDENT_AND_STAFF),
     "PATCH /api/attempts/{attempt_id}": Row(STAFF_OF_THE_SITTING, {"note": "left the room"}),
     "POST /api/attempts/{attempt_id}/accept-late": Row(STAFF_OF_THE_SITTING),
+    "POST /api/attempts/{attempt_id}/leave-late": Row(STAFF_OF_THE_SITTING),
     "POST /api/attempts/{attempt_id}/operations": Row(THE_STUDENT, {"client_time": NOW}),
 }
 

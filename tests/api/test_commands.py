@@ -265,9 +265,19 @@ async def test_a_late_answer_is_accepted_once(sqlite_url: str) -> None:
         event = (await school.ok("teacher", "GET", "./events?type=late_answer"))["items"][0]
         body = {"event_ids": [event["id"]]}
         accepted = await school.ok("teacher", "POST", f"{path}/accept-late", json=body)
-        assert accepted == {"accepted": [event["id"]], "superseded": []}
+        assert accepted == {"accepted": [event["id"]], "superseded": [], "left": []}
         work = await school.ok("teacher", "GET", path)
         assert work["answers"]["q3"]["value"] == "too late"
         assert work["late_answers"] == 0
         again = await school.ok("teacher", "POST", f"{path}/accept-late")
         assert again["accepted"] == []
+        assert (await school.ok("teacher", "POST", f"{path}/leave-late"))["left"] == []
+        operation |= {"seq": 2, "question_id": "q1", "value": "a"}
+        body = {"client_time": now, "operations": [operation]}
+        await school.ok("student", "POST", f"{path}/operations", json=body)
+        why = {"reason": "after the bell"}
+        left = await school.ok("teacher", "POST", f"{path}/leave-late", json=why)
+        event = (await school.ok("teacher", "GET", "./events?type=late_left"))["items"][0]
+        assert event["data"] == {"event_ids": left["left"], **why}
+        work = await school.ok("teacher", "GET", path)
+        assert (work["late_answers"], "q1" in work["answers"]) == (0, False)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitor.domain.session import SessionStatus
 from tests.api.test_operations import answer, operate
 from tests.support.classroom import Classroom
 from tests.support.school import School, a_school
@@ -49,9 +50,61 @@ async def test_the_history_is_read_page_by_page_and_narrowed(school: School) -> 
     newer = await school.ok("teacher", "GET", f"./events?version={whole[3]['version']}")
     assert newer["items"] == whole[4:]
     mine = await school.ok("teacher", "GET", f"./events?student_id={school.id('student')}")
-    assert [event["type"] for event in mine["items"]] == ["joined", "saved"]
+    assert mine["items"] == whole
     paused = await school.ok("teacher", "GET", "./events?type=paused")
     assert len(paused["items"]) == 2
+
+
+async def test_a_students_history_holds_what_was_done_for_all_or_for_some_of_them(
+    database_url: str,
+) -> None:
+    async with a_school(database_url) as school:
+        for number in range(3):
+            await school.joined(number)
+        ada, bo, chi = school.seeded.student_ids
+        await school.ok("teacher", "POST", "./messages", json={"text": "All."})
+        for student_ids in ([ada, bo], [bo, chi], [bo]):
+            body = {"text": "Some.", "student_ids": student_ids}
+            await school.ok("teacher", "POST", "./messages", json=body)
+        await school.ok("teacher", "POST", "./extend", json={"minutes": 5, "student_ids": [bo]})
+        await school.ok("teacher", "POST", "./force-submit")
+        await school.ok("teacher", "POST", "./pause")
+        events = (await school.ok("teacher", "GET", f"./events?student_id={ada}"))["items"]
+        concerning = [(event["type"], event["data"].get("student_ids")) for event in events]
+        concerning.remove(("submitted", None))  # of the same moment as the command that did it
+        assert concerning == [
+            ("joined", None),
+            ("message", None),
+            ("message", [ada, bo]),
+            ("force_submitted", [ada, bo, chi]),
+            ("paused", None),
+        ]
+        nobody = await school.ok("teacher", "GET", "./events?student_id=%25")
+        assert [event["type"] for event in nobody["items"]] == ["message", "paused"]
+
+
+async def test_answers_are_counted_by_question_at_a_version(database_url: str) -> None:
+    async with a_school(database_url) as school:
+        attempt = await school.joined(0)
+        await school.joined(1)
+        given = {"q1": "a", "q3": "x"}
+        for seq, (question_id, value) in enumerate(given.items(), 1):
+            await operate(school, attempt, answer(school, seq, question_id, value))
+        counts = await school.ok("teacher", "GET", "./answers")
+        assert counts["students"] == 2
+        answered = {one["question_id"]: one["answered"] for one in counts["questions"]}
+        assert {id_: answered[id_] for id_ in given} == {"q1": 1, "q3": 1}
+        single = next(one for one in counts["questions"] if one["question_id"] == "q1")
+        assert single["choices"][0] == {"choice_id": "a", "count": 1}
+        assert counts["version"] == (await school.ok("teacher", "GET", "./snapshot"))["version"]
+        await operate(school, attempt, answer(school, 3, "q1", None))
+        assert (await school.ok("teacher", "GET", "./answers"))["questions"][0]["answered"] == 0
+
+
+async def test_who_waits_for_the_start_is_not_counted(sqlite_url: str) -> None:
+    async with a_school(sqlite_url, status=SessionStatus.WAITING_FOR_STUDENTS) as school:
+        await school.joined(0)
+        assert (await school.ok("teacher", "GET", "./answers"))["students"] == 0
 
 
 async def test_the_export_holds_everything(database_url: str) -> None:

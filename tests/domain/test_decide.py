@@ -21,7 +21,7 @@ COMMANDS = {
 
 def test_every_command_has_a_handler_and_says_what_it_needs() -> None:
     assert set(HANDLERS) == set(_NEEDS) == COMMANDS
-    assert len(COMMANDS) == 31
+    assert len(COMMANDS) == 32
 
 
 def test_what_several_commands_need_is_loaded_once() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -132,6 +134,64 @@ def test_another_students_late_answers_are_left_alone(desk: Desk) -> None:
     desk.answer(BO, "q1", "b")
     accept(desk)
     assert desk.attempts[BO].late_answers == 1
+
+
+def leave(desk: Desk, *event_ids: str, **fields: Any) -> LateReply:
+    reply = desk.do(c.LeaveLate, student_id=ADA, event_ids=event_ids or None, **fields).reply
+    assert isinstance(reply, LateReply)
+    return reply
+
+
+def test_a_late_answer_that_is_left_does_not_count_and_waits_no_longer(desk: Desk) -> None:
+    desk.answer(ADA, "q1", "a")
+    desk.answer(ADA, "q4", 3)
+    first, second = desk.attempts[ADA].late_event_ids
+    assert leave(desk, second, reason="after the bell").left == [second]
+    attempt = desk.attempts[ADA]
+    assert (attempt.late_event_ids, attempt.late_answers) == ((first,), 1)
+    assert set(attempt.answers) == {"q3"}
+    assert attempt.student_version == desk.version
+    (event,) = desk.of_type(EventType.LATE_LEFT)
+    assert (event.student_id, event.actor_id) == (ADA, "rivera")
+    assert event.data == {"event_ids": [second], "reason": "after the bell"}
+
+
+def test_leaving_what_was_decided_before_changes_nothing(desk: Desk) -> None:
+    desk.answer(ADA, "q1", "a")
+    desk.answer(ADA, "q4", 3)
+    accepted, left = desk.attempts[ADA].late_event_ids
+    accept(desk, accepted)
+    leave(desk)
+    version = desk.version
+    assert leave(desk).left == leave(desk, accepted, left).left == []
+    assert desk.version == version
+    assert desk.refused(c.LeaveLate, student_id=ADA, event_ids=("no such id",)) == "not_found"
+
+
+def test_what_was_left_is_not_kept_again_and_can_still_be_accepted_by_name(desk: Desk) -> None:
+    desk.answer(ADA, "q3", "second", answered_at=later(5), corrected_at=later(500))
+    (kept,) = desk.attempts[ADA].late_event_ids
+    leave(desk)
+    desk.answer(ADA, "q3", "second", answered_at=later(5), corrected_at=later(500))
+    assert desk.attempts[ADA].late_answers == 0
+    assert accept(desk) == LateReply(accepted=[], superseded=[])
+    assert desk.attempts[ADA].answers["q3"].value == "first"
+    assert accept(desk, kept) == LateReply(accepted=[kept], superseded=[])
+    assert desk.attempts[ADA].answers["q3"].value == "second"
+    assert [event.data for event in desk.of_type(EventType.LATE_ACCEPTED)] == [
+        {"event_ids": [kept]}
+    ]
+
+
+def test_what_was_left_and_is_older_than_what_stands_says_so_and_changes_nothing(
+    desk: Desk,
+) -> None:
+    desk.answer(ADA, "q3", "even earlier", corrected_at=later(30))
+    (kept,) = desk.attempts[ADA].late_event_ids
+    leave(desk)
+    version = desk.version
+    assert accept(desk, kept) == LateReply(accepted=[], superseded=[kept])
+    assert desk.version == version
 
 
 def test_only_so_many_late_answers_wait_for_the_teacher() -> None:

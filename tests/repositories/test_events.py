@@ -126,4 +126,28 @@ async def test_a_history_goes_on_after_the_last_event_and_is_narrowed(database: 
     assert await page(limit=2, after=events[1].id) == events[2:]
     assert await page(after_version=2) == events[3:]
     assert await page(types=[EventType.JOINED]) == events[1:2]
-    assert await page(student_id=student) == events[1:3]
+
+
+async def test_a_students_history_is_their_own_and_what_concerns_them(database: Database) -> None:
+    session_id, student, other = new_id(), new_id(), new_id()
+    none: dict[str, list[str]] = {"added": [], "removed": []}
+    theirs = [
+        make_event(session_id, 1, type=EventType.JOINED, student_id=student),
+        make_event(session_id, 2, type=EventType.STARTED),
+        make_event(session_id, 3, data={"text": "all", "student_ids": None}),
+        make_event(session_id, 4, data={"text": "some", "student_ids": [other, student]}),
+        make_event(session_id, 5, type=EventType.ROSTER, data=none | {"removed": [student]}),
+    ]
+    others = [
+        make_event(session_id, 6, type=EventType.JOINED, student_id=other),
+        make_event(session_id, 7, data={"text": student, "student_ids": [other]}),
+        make_event(session_id, 8, data={"student_ids": []}),
+        make_event(session_id, 9, type=EventType.ROSTER, data=none | {"added": [other]}),
+        make_event(new_id(), 10, student_id=student),
+    ]
+    await _add(database, *theirs, *others)
+
+    found = await database.read(lambda uow: uow.events.of_session(session_id, student_id=student))
+    assert found == theirs
+    strange = await database.read(lambda uow: uow.events.of_session(session_id, student_id="%"))
+    assert strange == theirs[1:3]
