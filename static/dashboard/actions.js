@@ -23,15 +23,11 @@ const MAIN = new Set(["open", "start", "resume"]);
 const DANGER = new Set(["complete", "cancel"]);
 
 export class Actions {
-  /**
-   * @param {import("../lib/api.js").Api} api
-   * @param {string} sessionId
-   * @param {() => number} working how many are still at work
-   */
-  constructor(api, sessionId, working) {
+  /** @param {import("./parts.js").Page} page */
+  constructor({ api, sessionId }) {
     this.api = api;
     this.path = `/api/sessions/${sessionId}`;
-    this.working = working;
+    this.working = 0; // so many are still at work
     this.busy = false;
     this.result = h("span", { role: "status", class: "result" });
     this.buttons = new Map(
@@ -45,9 +41,10 @@ export class Actions {
     this.element = h("div", { class: "row actions" }, ...this.buttons.values(), this.result);
   }
 
-  /** @param {any} session */
-  update(session) {
-    const offered = OFFERED[statusOf(session)] ?? [];
+  /** @param {import("./parts.js").Look} look */
+  update({ state: { session }, rows, may }) {
+    this.working = rows.filter(({ status }) => status !== "submitted" && status !== "absent").length;
+    const offered = (OFFERED[statusOf(session)] ?? []).filter((name) => may.steer || name === "export");
     const extendable = session.duration_seconds !== null;
     for (const [name, button] of this.buttons) {
       show(button, offered.includes(name) && (name !== "extend" || extendable));
@@ -106,7 +103,7 @@ export class Actions {
   async end(name) {
     const agreed = await confirmTyped({
       title: t(`live.${name}.title`),
-      text: t(`live.${name}.text`, { count: this.working() }),
+      text: t(`live.${name}.text`, { count: this.working }),
       word: t(name === "complete" ? "live.typed.word" : "live.typed.word.cancel"),
       go: t(`live.${name}`),
     });
@@ -121,10 +118,13 @@ export class Actions {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 
-  /** @param {string} studentId */
-  async lowerHand(studentId) {
+  /**
+   * @param {"lower_hands"} _name
+   * @param {string[]} studentIds
+   */
+  async run(_name, studentIds) {
     try {
-      await this.api.post(`${this.path}/hands/lower`, { student_ids: [studentId] });
+      await this.api.post(`${this.path}/hands/lower`, { student_ids: studentIds });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setText(this.result, error.message || t("app.failed"));

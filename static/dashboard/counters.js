@@ -3,12 +3,17 @@
 import { h, setAttribute, setText } from "../lib/dom.js";
 import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
+import { counts } from "./sorting.js";
 
 const NAMES = ["enrolled", "absent", "waiting", "online", "unstable", "disconnected", "submitted", "hand"];
 
 export class Counters {
-  /** @param {(filter: string | null) => void} choose */
-  constructor(choose) {
+  /** @param {import("./parts.js").Page} page */
+  constructor(page) {
+    /** @type {string | null} */
+    this.filter = null;
+    // Pressed once more a filter is lifted.
+    const choose = (/** @type {string | null} */ filter) => page.choose({ filter: filter === this.filter ? null : filter });
     this.buttons = new Map(
       NAMES.map((name) => {
         const number = h("span", { class: "numbers count" }, "0");
@@ -26,13 +31,12 @@ export class Counters {
     this.element = h("div", { class: "counters", role: "group" }, ...[...this.buttons.values()].map(({ button }) => button));
   }
 
-  /**
-   * @param {Record<string, number>} counts
-   * @param {string | null} filter
-   */
-  update(counts, filter) {
+  /** @param {import("./parts.js").Look} look */
+  update({ rows, choice: { filter } }) {
+    this.filter = filter;
+    const counted = counts(rows);
     for (const [name, { button, number }] of this.buttons) {
-      const count = counts[name];
+      const count = counted[name];
       setText(number, String(count));
       setAttribute(button, "data-none", count === 0 ? "" : null);
       setAttribute(button, "aria-pressed", String(filter === (name === "enrolled" ? null : name)));

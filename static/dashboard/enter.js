@@ -1,20 +1,18 @@
 /** How students get in: the address, and everyone's code and link when asked for. */
 
 import { ApiError } from "../lib/api.js";
-import { h, setText } from "../lib/dom.js";
+import { h, setText, show } from "../lib/dom.js";
 import { t } from "../words/index.js";
 
 export class Enter {
-  /**
-   * @param {import("../lib/api.js").Api} api
-   * @param {string} sessionId
-   */
-  constructor(api, sessionId) {
+  /** @param {import("./parts.js").Page} page */
+  constructor({ api, sessionId }) {
     this.api = api;
     this.path = `/api/sessions/${sessionId}/links`;
     this.touched = false;
     this.error = h("p", { class: "error", role: "alert" });
     this.codes = h("div", {});
+    this.with = h("span", {});
     this.make = h("button", { type: "button", class: "main", onclick: () => this.show() }, t("enter.make"));
     this.element = h(
       "details",
@@ -23,7 +21,7 @@ export class Enter {
       h(
         "div",
         { class: "stack" },
-        h("p", {}, `${t("enter.address")} `, h("strong", { class: "address" }, location.origin), ` ${t("enter.with")}`),
+        h("p", {}, `${t("enter.address")} `, h("strong", { class: "address" }, location.origin), " ", this.with),
         h("div", { class: "row" }, this.make),
         this.error,
         this.codes,
@@ -34,8 +32,13 @@ export class Enter {
     });
   }
 
-  /** @param {boolean} wanted open by itself as long as nobody has come */
-  suggest(wanted) {
+  /** Open by itself as long as nobody has come. @param {import("./parts.js").Look} look */
+  update({ state: { session, participants }, may }) {
+    const early = ["SCHEDULED", "WAITING_FOR_STUDENTS"].includes(session.status);
+    show(this.element, early || session.status === "IN_PROGRESS");
+    show(this.make, may.own);
+    setText(this.with, t(may.own ? "enter.with" : "enter.with.theirs"));
+    const wanted = early && participants.size === 0;
     if (!this.touched && this.element.open !== wanted) this.element.open = wanted;
   }
 

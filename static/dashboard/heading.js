@@ -28,12 +28,8 @@ export class Heading {
     );
   }
 
-  /**
-   * @param {any} session
-   * @param {{className: string | null, testTitle: string | null}} names
-   * @param {number} now server time
-   */
-  update(session, { className, testTitle }, now) {
+  /** @param {import("./parts.js").Look} look */
+  update({ state: { session }, names: { className, testTitle }, now }) {
     setText(this.title, session.title);
     const about = [className && t("live.class", { name: className }), testTitle];
     setText(this.about, about.filter(Boolean).join(" · "));

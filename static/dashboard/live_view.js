@@ -1,55 +1,95 @@
 /** The whole live page below the bar: what the feed knows, drawn at most once a frame. */
 
-import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { h, setAttribute, show } from "../lib/dom.js";
 import { sittingLinks } from "../setup/sitting_links.js";
 import { t } from "../words/index.js";
-import { Actions } from "./actions.js";
+import { Address } from "./address.js";
 import { Banner } from "./banner.js";
 import { Counters } from "./counters.js";
 import { Enter } from "./enter.js";
 import { Heading } from "./heading.js";
 import { incidents } from "./incidents.js";
-import { everyone, rowOf } from "./row.js";
-import { chosen, counts } from "./sorting.js";
-import { StudentTable } from "./table.js";
-import { toolbar } from "./toolbar.js";
+import { partsOf } from "./parts.js";
+import { Roll } from "./roll.js";
+import { NOBODY, without } from "./selection.js";
+import { Toolbar } from "./toolbar.js";
 import { STALE_MS, truth } from "./truth.js";
 
 const TICK_MS = 500;
 const DRAW_MS = 100;
 const NAMED = 3;
 
+/**
+ * @typedef {import("./parts.js").Look} Look
+ * @typedef {import("./choice.js").Choice} Choice
+ */
+
 export class LiveView {
   /**
    * @param {import("../lib/api.js").Api} api
    * @param {import("./feed.js").Feed} feed
+   * @param {import("../lib/login.js").User} me
    */
-  constructor(api, feed) {
+  constructor(api, feed, me) {
     this.feed = feed;
-    this.known = { className: null, testTitle: null, questionIds: /** @type {string[]} */ ([]) };
-    this.choice = { order: "problems", filter: /** @type {string | null} */ (null), search: "" };
+    this.me = me;
+    /** @type {import("./parts.js").Names} */
+    this.names = { className: null, testTitle: null, test: null, numbers: new Map() };
+    this.ownsClass = false;
+    this.selection = NOBODY;
+    this.roll = new Roll();
     /** @type {number | null} */
     this.knownAt = null; // server time at which the page was last live
     this.startedAt = Date.now();
     /** @type {Map<string, import("./row.js").Row> | null} */
     this.before = null;
-    /** @type {import("./row.js").Row[]} */
-    this.rows = [];
     this.drawnAt = 0;
     this.timer = null;
+    /** @type {import("./parts.js").Page} */
+    this.page = {
+      api,
+      feed,
+      sessionId: feed.sessionId,
+      steer: null,
+      openStudent: (student) => this.choose({ student }),
+      say: (text) => this.say(text),
+      choose: (part) => this.choose(part),
+      select: (ids) => this.select(ids),
+    };
+    this.parts = partsOf(this.page);
+    const views = Object.keys(this.parts.views);
+    this.address = new Address(views, (choice) => this.become(choice));
+    this.choice = this.address.first();
+    this.compose(views);
+  }
+
+  /** @param {string[]} views */
+  compose(views) {
+    const { page, parts } = this;
     this.heading = new Heading();
     this.banner = new Banner();
-    this.actions = new Actions(api, feed.sessionId, () => this.rows.filter(({ status }) => status !== "submitted" && status !== "absent").length);
-    this.counters = new Counters((filter) => this.choose({ filter: filter === this.choice.filter ? null : filter }));
-    this.table = new StudentTable((studentId) => this.actions.lowerHand(studentId));
-    this.enter = new Enter(api, feed.sessionId);
+    this.enter = new Enter(page);
     this.links = h("div", {});
     /** @type {string | null} */
-    this.linkedStatus = null; // of the sitting that the links were made for
+    this.linked = null; // what the links were made for
     this.heard = h("p", { class: "only-heard", role: "status" });
-    this.body = h("div", { class: "stack", hidden: true });
-    this.body.append(this.actions.element, this.links, this.enter.element, this.counters.element, toolbar((part) => this.choose(part)), this.table.element);
+    const counters = new Counters(page);
+    const toolbar = new Toolbar(page, views);
+    this.always = [...parts.steering, this.enter, counters, toolbar, ...parts.choosing, ...parts.after];
+    this.body = h(
+      "div",
+      { class: "stack", hidden: true },
+      ...parts.steering.map(({ element }) => element),
+      this.links,
+      this.enter.element,
+      counters.element,
+      toolbar.element,
+      ...parts.choosing.map(({ element }) => element),
+      ...Object.values(parts.views).map(({ element }) => element),
+      ...parts.after.map(({ element }) => element),
+    );
     this.element = h("div", { class: "stack live-view" }, this.banner.element, this.heading.element, this.body, this.heard);
+    if (parts.drawer) this.element.append(parts.drawer.element);
   }
 
   start() {
@@ -69,16 +109,48 @@ export class LiveView {
     this.timer = setTimeout(() => requestAnimationFrame(() => this.draw()), wait);
   }
 
-  /** @param {{className: string | null, testTitle: string | null, questionIds: string[]}} known */
-  names(known) {
-    this.known = known;
+  /**
+   * @param {import("./parts.js").Names} names
+   * @param {boolean} ownsClass
+   */
+  know(names, ownsClass) {
+    this.names = names;
+    this.ownsClass = ownsClass;
     this.draw();
   }
 
-  /** @param {Partial<LiveView["choice"]>} part */
+  /** @param {Partial<Choice>} part */
   choose(part) {
-    this.choice = { ...this.choice, ...part };
+    const before = this.choice;
+    const choice = { ...before, ...part };
+    this.address.write(before, choice);
+    this.become(choice);
+  }
+
+  /** @param {Choice} choice */
+  become(choice) {
+    const { student } = this.choice;
+    this.choice = choice;
     this.draw();
+    if (student !== choice.student) this.followStudent();
+  }
+
+  followStudent() {
+    const { drawer } = this.parts;
+    const { student } = this.choice;
+    if (student === null) drawer?.close();
+    else if (this.feed.state) drawer?.open(student);
+  }
+
+  /** @param {Iterable<string>} ids */
+  select(ids) {
+    this.selection = new Set(ids);
+    this.draw();
+  }
+
+  /** @param {string} text heard again even if it is the same */
+  say(text) {
+    this.heard.replaceChildren(text);
   }
 
   draw() {
@@ -102,27 +174,45 @@ export class LiveView {
    * @param {boolean} live
    */
   drawState(state, now, live) {
+    const { roll, choice, names } = this;
+    const first = this.body.hidden;
+    const changed = roll.update(state, now, this.feed.heartbeatSeconds, choice);
+    if (changed) this.keepSelection();
+    const { rows, shown } = roll;
+    /** @type {Look} */
+    const look = { state, rows, shown, now, live, names, choice, selection: this.selection, may: this.may(state.session) };
     show(this.body, true);
-    const { heartbeatSeconds } = this.feed;
-    this.rows = everyone(state).map((id) => rowOf(state, id, now, heartbeatSeconds));
-    this.heading.update(state.session, this.known, now);
-    this.actions.update(state.session);
-    if (this.linkedStatus !== state.session.status) {
-      this.linkedStatus = state.session.status;
-      this.links.replaceChildren(sittingLinks(state.session));
+    this.heading.update(look);
+    this.updateLinks(look);
+    for (const part of this.always) part.update(look);
+    for (const [name, view] of Object.entries(this.parts.views)) {
+      show(view.element, name === choice.view);
+      if (name === choice.view) view.update(look);
     }
-    this.counters.update(counts(this.rows), this.choice.filter);
-    this.table.update(chosen(this.rows, this.choice), (id) => this.questionName(id), this.rows.length === 0);
-    const open = ["SCHEDULED", "WAITING_FOR_STUDENTS"].includes(state.session.status);
-    show(this.enter.element, open || state.session.status === "IN_PROGRESS");
-    this.enter.suggest(open && state.participants.size === 0);
-    if (live) this.sayIncidents();
+    this.parts.drawer?.update(look);
+    if (live && changed) this.sayIncidents();
+    if (first && choice.student) this.followStudent();
   }
 
-  /** @param {string} id */
-  questionName(id) {
-    const at = this.known.questionIds.indexOf(id);
-    return at < 0 ? id : t("table.question.short", { number: at + 1 });
+  /** @param {any} session */
+  may({ created_by, invigilator_ids, observer_ids }) {
+    const { id, role } = this.me;
+    const own = role === "ADMIN" || created_by === id || this.ownsClass;
+    return { own, steer: own || invigilator_ids.includes(id) || !observer_ids.includes(id) };
+  }
+
+  keepSelection() {
+    const { selection, gone } = without(this.selection, this.roll.byId);
+    this.selection = selection;
+    if (gone.length > 0) this.say(t("table.pick.gone", { count: gone.length }));
+  }
+
+  /** @param {Look} look */
+  updateLinks({ state: { session }, may }) {
+    const key = `${session.status} ${may.own} ${session.title}`;
+    if (this.linked === key) return;
+    this.linked = key;
+    this.links.replaceChildren(sittingLinks(session, { own: may.own }));
   }
 
   /** @param {boolean} well */
@@ -130,17 +220,17 @@ export class LiveView {
     const was = this.element.hasAttribute("data-stale");
     setAttribute(this.element, "data-stale", well ? null : "");
     if (was === !well) return;
-    setText(this.heard, well ? t("live.back_live") : this.banner.since);
+    this.say(well ? t("live.back_live") : this.banner.since);
   }
 
   sayIncidents() {
-    const found = incidents(this.before, this.rows);
-    this.before = new Map(this.rows.map((row) => [row.id, row]));
+    const found = incidents(this.before, this.roll.rows);
+    this.before = this.roll.byId;
     if (found.length === 0) return;
     const words = found.map(({ kind, names }) => {
       const shown = names.slice(0, NAMED).join(", ");
       return t(`incident.${kind}`, { count: names.length, names: names.length > NAMED ? `${shown} …` : shown });
     });
-    setText(this.heard, words.join(" "));
+    this.say(words.join(" "));
   }
 }

@@ -24,7 +24,8 @@ function sayOnly(words) {
 }
 
 /**
- * What the wire does not carry: the names of class and test, and the order of the questions.
+ * What the wire does not carry: the names of class and test, and the questions in their order. The
+ * class is for its teacher and administrators only.
  * @param {LiveView} view
  * @param {any} session
  */
@@ -36,17 +37,21 @@ async function fetchNames(view, session) {
     });
   const [schoolClass, test] = await Promise.all([
     quietly(`/api/classes/${session.class_id}`),
-    quietly(`/api/tests/${session.test_id}`),
+    quietly(`/api/sessions/${session.id}/test`),
   ]);
-  view.names({
+  const questions = /** @type {any[]} */ (test?.questions ?? []);
+  const names = {
     className: schoolClass?.name ?? null,
     testTitle: test?.title ?? null,
-    questionIds: (test?.questions ?? []).map((/** @type {any} */ question) => question.id),
-  });
+    test,
+    numbers: new Map(questions.map(({ id }, at) => [id, at + 1])),
+  };
+  view.know(names, schoolClass !== null);
 }
 
 async function begin() {
-  if (!current("staff")) {
+  const login = current("staff");
+  if (!login) {
     signIn();
     return;
   }
@@ -56,7 +61,7 @@ async function begin() {
   await api.keepFresh();
 
   const feed = new Feed({ url: location.origin, sessionId, token: () => api.token, refresh: () => api.refresh() });
-  const view = new LiveView(api, feed);
+  const view = new LiveView(api, feed, login.user);
   content.append(view.element);
   let asked = false;
   feed.addEventListener("state", () => {

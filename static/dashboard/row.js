@@ -4,7 +4,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {object} Row
  * @property {string} id of the student
- * @property {string} name
+ * @property {string} name empty: not on the list any more
  * @property {import("./status.js").Shown} status
  * @property {number | null} statusAgeMs how long it has been so, where that matters
  * @property {number} answered
@@ -18,6 +18,9 @@
  * @property {string | null} handRaisedAt
  * @property {string | null} handText
  * @property {boolean} away looking at something else
+ * @property {number} awayCount how often they looked away
+ * @property {number} reconnects
+ * @property {string | null} note the staff's
  * @property {number} lateAnswers
  * @property {string | null} submittedBy
  */
@@ -56,9 +59,29 @@ export function rowOf(state, id, now, heartbeatSeconds) {
     handRaisedAt: open ? attempt.hand_raised_at : null,
     handText: attempt?.hand_text ?? null,
     away: open && participant?.connection_status === "CONNECTED" && attempt.visible === false,
+    awayCount: attempt?.hidden_count ?? 0,
+    reconnects: attempt?.reconnects ?? 0,
+    note: attempt?.note || null,
     lateAnswers: attempt?.late_answers ?? 0,
     submittedBy: attempt?.submitted_by ?? null,
   };
+}
+
+/** What goes on by itself, with the clock or with every heartbeat. */
+const TICKING = new Set(["statusAgeMs", "seenAgoMs", "seenAt", "leftMs"]);
+
+/**
+ * Whether two rows of a student tell the same but for what ticks. That the time left has come or
+ * gone is no tick.
+ * @param {Row | undefined} a
+ * @param {Row} b
+ */
+export function sameFacts(a, b) {
+  if (!a || (a.leftMs === null) !== (b.leftMs === null)) return false;
+  for (const name of /** @type {(keyof Row)[]} */ (Object.keys(b))) {
+    if (a[name] !== b[name] && !TICKING.has(name)) return false;
+  }
+  return true;
 }
 
 /**
@@ -78,11 +101,23 @@ function statusAge(status, participant, attempt, now, seenAgoMs) {
 }
 
 /**
- * Everyone to be shown: the roster, and whoever joined without being on it any more.
+ * Everyone to be shown, by name: the roster, and whoever joined without being on it any more.
  * @param {State} state
- * @returns {string[]}
+ * @returns {string[]} ids
  */
 export function everyone(state) {
-  const ids = new Set([...state.students.keys(), ...state.participants.keys()]);
-  return [...ids];
+  const ids = [...new Set([...state.students.keys(), ...state.participants.keys()])];
+  const named = ids.map((id) => ({ id, name: state.students.get(id)?.name ?? "" }));
+  return named.sort(byName).map(({ id }) => id);
 }
+
+/**
+ * @param {{id: string, name: string}} a
+ * @param {{id: string, name: string}} b one without a name comes last
+ */
+export function byName(a, b) {
+  const nameless = Number(a.name === "") - Number(b.name === "");
+  return nameless || COLLATOR.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+}
+
+const COLLATOR = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });

@@ -6,6 +6,9 @@
 
 import { STATUSES } from "./status.js";
 
+/** What rows can be narrowed to: a status, or raised hands. */
+export const FILTERS = [...STATUSES, "hand"];
+
 /** How much a row asks for the teacher: the smaller, the sooner. */
 const URGENCY = { disconnected: 0, unstable: 2, absent: 5, waiting: 4, online: 4, submitted: 6 };
 
@@ -20,16 +23,19 @@ export function urgency(row) {
   return (row.away || row.lateAnswers > 0) && own > 3 ? 3 : own;
 }
 
-/** @type {Record<string, (a: Row, b: Row) => number>} */
+/**
+ * How rows that stand by name are put in order; equal ones keep their places.
+ * @type {Record<string, (a: Row, b: Row) => number>}
+ */
 export const ORDERS = {
-  problems: (a, b) => urgency(a) - urgency(b) || byHand(a, b) || byName(a, b),
-  name: byName,
-  progress: (a, b) => a.answered - b.answered || byName(a, b),
-  time: (a, b) => (a.leftMs ?? Infinity) - (b.leftMs ?? Infinity) || byName(a, b),
+  problems: (a, b) => urgency(a) - urgency(b) || byHand(a, b),
+  name: () => 0,
+  progress: (a, b) => a.answered - b.answered,
+  time: (a, b) => byNumber(a.leftMs ?? Infinity, b.leftMs ?? Infinity),
 };
 
 /**
- * @param {Row[]} rows
+ * @param {Row[]} rows by name
  * @param {{order: string, filter: string | null, search: string}} choice
  * @returns {Row[]} a new list
  */
@@ -66,11 +72,12 @@ export function counts(rows) {
 }
 
 /**
- * @param {Row} a
- * @param {Row} b
+ * Also right of two infinite ones.
+ * @param {number} a
+ * @param {number} b
  */
-function byName(a, b) {
-  return COLLATOR.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+function byNumber(a, b) {
+  return a === b ? 0 : a - b;
 }
 
 /**
@@ -79,7 +86,6 @@ function byName(a, b) {
  * @param {Row} b
  */
 function byHand(a, b) {
-  return (a.handRaisedAt ?? "~").localeCompare(b.handRaisedAt ?? "~");
+  const [first, second] = [a.handRaisedAt ?? "~", b.handRaisedAt ?? "~"];
+  return first === second ? 0 : first < second ? -1 : 1;
 }
-
-const COLLATOR = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });

@@ -12,7 +12,13 @@
  * @property {Map<string, any>} participants by student
  * @property {Map<string, any>} attempts by student
  * @property {Map<string, any>} messages by id
+ * @property {any[]} events the latest that changes brought, the oldest first
+ * @property {number} eventsSince a version: every event of a later one is among `events`; what came up
+ *   to it is to be asked for (`GET /api/sessions/{id}/events`)
  */
+
+/** So many events are kept: more than a class makes in an hour. */
+export const EVENTS_KEPT = 2_000;
 
 /**
  * @param {any} message `snapshot`
@@ -28,6 +34,8 @@ export function fromSnapshot(message) {
     participants: by(message.participants, "student_id"),
     attempts: by(message.attempts, "student_id"),
     messages: by(message.messages, "id"),
+    events: [],
+    eventsSince: message.version,
   };
 }
 
@@ -46,7 +54,24 @@ export function applyChange(state, message) {
     participants: merge(state.participants, message.participants, "student_id"),
     attempts: merge(state.attempts, message.attempts, "student_id"),
     messages: merge(state.messages, message.messages, "id"),
+    ...history(state, message),
   };
+}
+
+/**
+ * A change that had too many events to carry brings the newest: between what was known and these
+ * some are missing, and its first version may be in part.
+ * @param {State} state
+ * @param {{events?: any[], events_truncated?: boolean, version: number}} message
+ * @returns {Pick<State, "events" | "eventsSince">}
+ */
+function history({ events, eventsSince }, { events: newer = [], events_truncated: truncated, version }) {
+  if (truncated) return { events: newer, eventsSince: newer[0]?.version ?? version };
+  if (newer.length === 0) return { events, eventsSince };
+  const all = [...events, ...newer];
+  if (all.length <= EVENTS_KEPT) return { events: all, eventsSince };
+  const kept = all.slice(-EVENTS_KEPT);
+  return { events: kept, eventsSince: all[all.length - EVENTS_KEPT - 1].version };
 }
 
 /**

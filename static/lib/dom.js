@@ -53,7 +53,8 @@ export function show(element, shown) {
 }
 
 /**
- * Let `parent` have exactly these children in this order, moving as few as possible.
+ * Let `parent` have exactly these children in this order, moving as few as can be: the longest run of
+ * children that stand in the right order already stays where it is.
  * @param {Element} parent
  * @param {Element[]} children
  */
@@ -61,17 +62,43 @@ export function arrange(parent, children) {
   const focused = document.activeElement;
   const kept = new Set(children);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  const places = new Map([...parent.children].map((child, at) => [child, at]));
+  const staying = longestRise(children.map((child) => places.get(child) ?? -1));
   let moved = false;
-  let place = parent.firstElementChild;
-  for (const child of children) {
-    if (child === place) {
-      place = place.nextElementSibling;
-    } else {
-      parent.insertBefore(child, place);
+  let next = null;
+  for (let at = children.length - 1; at >= 0; at -= 1) {
+    if (!staying.has(at)) {
+      parent.insertBefore(children[at], next);
       moved = true;
     }
+    next = children[at];
   }
   if (moved && focused instanceof HTMLElement && focused !== document.activeElement && parent.contains(focused)) {
     focused.focus({ preventScroll: true });
   }
+}
+
+/**
+ * Where the numbers of a longest rising subsequence stand.
+ * @param {number[]} numbers each once; -1: not to be among them
+ * @returns {Set<number>}
+ */
+export function longestRise(numbers) {
+  /** @type {number[]} */
+  const ends = []; // ends[n]: where the smallest number stands that a rise of n + 1 can end with
+  const before = new Array(numbers.length).fill(-1);
+  numbers.forEach((number, at) => {
+    if (number < 0) return;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (numbers[ends[middle]] < number) low = middle + 1;
+      else high = middle;
+    }
+    before[at] = low > 0 ? ends[low - 1] : -1;
+    ends[low] = at;
+  });
+  const rise = new Set();
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at]) rise.add(at);
+  return rise;
 }

@@ -2,6 +2,7 @@
 
 import { t } from "../words/index.js";
 import { h } from "./dom.js";
+import { languageChoice } from "./language_choice.js";
 import { current, forget } from "./login.js";
 
 /**
@@ -17,6 +18,7 @@ export function bar(...trail) {
     h("a", { class: "brand", href: "/sittings" }, t("app.name")),
     h("nav", { class: "row" }, ...trail),
     h("span", { class: "push soft" }, login?.user.name ?? ""),
+    languageChoice(),
     h("button", { class: "bare", type: "button", onclick: signOut }, t("app.sign_out")),
   );
 }
@@ -28,6 +30,6 @@ function signOut() {
 
 /** Where to go to sign in, and come back from. */
 export function signIn() {
-  const back = location.pathname === "/sittings" ? "" : `?back=${encodeURIComponent(location.pathname)}`;
+  const back = location.pathname === "/sittings" ? "" : `?back=${encodeURIComponent(location.pathname + location.search)}`;
   location.replace(`/${back}`);
 }

@@ -34,6 +34,7 @@ export const SHAPES = {
   away: { line: [["M2.8 2.8h10.4v10.4H2.8z", 1.5]], fill: ["M8 3h5v10H8z"] },
   alert: { line: [["M8 2.5v7", 2.3]], fill: ["M8 11.6a1.4 1.4 0 1 0 0 2.8a1.4 1.4 0 1 0 0-2.8z"] },
   flag: { line: [["M4 14.5V2", 1.6]], fill: ["M4 2.5h8.5L10.3 5.6l2.2 3.1H4z"] },
+  note: { line: [["M3 2.5h10v7.5l-3.5 3.5H3zM9.5 13.5V10H13", 1.4]] },
   back: { line: [["M10 3.5L5.5 8l4.5 4.5", 2]] },
   next: { line: [["M6 3.5L10.5 8 6 12.5", 2]] },
 };

@@ -23,7 +23,7 @@ staffPage({ title: t("setup.sitting.edit"), place: "sittings" }, async (api, mai
   nameDocument(session.title);
   main.append(
     h("div", { class: "row" }, h("h1", {}, session.title), h("span", { class: "push" }), h("a", { href: `/sittings/${id}` }, t("setup.link.live"))),
-    sittingLinks(session, "edit"),
+    sittingLinks(session, { here: "edit" }),
     sittingForm(api, { classes, tests, staff: [...teachers, ...admins] }, session),
   );
   if (!OVER.includes(session.status)) main.append(extraTime(api, { session, students }));

@@ -12,13 +12,19 @@ const OFFERED = {
   CANCELLED: ["report"],
 };
 
+/** What only its owners may: who made it, who teaches the class, an administrator. */
+const OWNERS = new Set(["cards", "screen", "edit"]);
+
 /**
  * @param {any} session
- * @param {string} [here] where one is already
+ * @param {object} [options]
+ * @param {string} [options.here] where one is already
+ * @param {boolean} [options.own] whether it is this person's own, not only theirs to watch
  * @returns {HTMLElement}
  */
-export function sittingLinks(session, here = "") {
-  const links = OFFERED[session.status].filter((name) => name !== here).map((name) =>
+export function sittingLinks(session, { here = "", own = true } = {}) {
+  const offered = OFFERED[session.status].filter((name) => name !== here && (own || !OWNERS.has(name)));
+  const links = offered.map((name) =>
     h(
       "a",
       { href: `/sittings/${session.id}/${name}`, "aria-label": t(`setup.link.${name}.label`, { name: session.title }) },

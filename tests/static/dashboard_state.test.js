@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applyChange, fromSnapshot } from "../../static/dashboard/state.js";
+import { EVENTS_KEPT, applyChange, fromSnapshot } from "../../static/dashboard/state.js";
 
 /** A tiny server: a truth that moves by commits, snapshots and changes of it. */
 class Sitting {
@@ -68,6 +68,11 @@ class Sitting {
   }
 }
 
+/** All but what only changes tell. */
+function truthOf({ events, eventsSince, ...truth }) {
+  return truth;
+}
+
 test("a snapshot and every change since give what a fresh snapshot gives", () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const sitting = new Sitting(seed);
@@ -75,7 +80,7 @@ test("a snapshot and every change since give what a fresh snapshot gives", () =>
     for (let step = 0; step < 60; step += 1) {
       for (let commits = sitting.random(4); commits >= 0; commits -= 1) sitting.commit();
       state = applyChange(state, structuredClone(sitting.change(state.version)));
-      assert.deepEqual(state, fromSnapshot(sitting.snapshot()), `seed ${seed}, version ${sitting.version}`);
+      assert.deepEqual(truthOf(state), truthOf(fromSnapshot(sitting.snapshot())), `seed ${seed}, version ${sitting.version}`);
     }
   }
 });
@@ -110,4 +115,34 @@ test("who did not change keeps their value, so that their row is not touched", (
   assert.notEqual(next.participants.get("u1"), state.participants.get("u1"));
   assert.equal(next.students.get("u0"), state.students.get("u0"));
   assert.deepEqual([...next.students.keys()], ["u0", "u1"]);
+});
+
+const event = (version) => ({ id: `e${version}`, version });
+const change = (from, to, more) => ({ from_version: from, version: to, ...more });
+const versions = (state) => state.events.map(({ version }) => version);
+
+test("events are kept from the snapshot on, and one knows since when none is missing", () => {
+  let state = fromSnapshot(new Sitting(1).snapshot());
+  state = applyChange(state, change(1, 3, { events: [event(2), event(3)] }));
+  const before = state;
+  state = applyChange(state, change(3, 4));
+  assert.equal(state.events, before.events);
+  state = applyChange(state, change(4, 5, { events: [event(5)] }));
+  assert.deepEqual([versions(state), state.eventsSince], [[2, 3, 5], 1]);
+});
+
+test("a change that could not carry all events starts them anew", () => {
+  let state = fromSnapshot(new Sitting(1).snapshot());
+  state = applyChange(state, change(1, 2, { events: [event(2)] }));
+  state = applyChange(state, change(2, 900, { events: [event(700), event(900)], events_truncated: true }));
+  assert.deepEqual([versions(state), state.eventsSince], [[700, 900], 700]);
+});
+
+test("of very many events the latest are kept", () => {
+  let state = fromSnapshot(new Sitting(1).snapshot());
+  for (let version = 1; version < EVENTS_KEPT + 11; version += 1) {
+    state = applyChange(state, change(version, version + 1, { events: [event(version + 1)] }));
+  }
+  assert.equal(state.events.length, EVENTS_KEPT);
+  assert.deepEqual([state.events[0].version, state.eventsSince], [12, 11]);
 });

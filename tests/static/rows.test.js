@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { endsAt, timeLeft } from "../../static/dashboard/deadlines.js";
 import { incidents } from "../../static/dashboard/incidents.js";
-import { everyone, rowOf } from "../../static/dashboard/row.js";
+import { byName, everyone, rowOf, sameFacts } from "../../static/dashboard/row.js";
 import { chosen, counts } from "../../static/dashboard/sorting.js";
 import { fromSnapshot } from "../../static/dashboard/state.js";
 
@@ -117,13 +117,23 @@ test("in a sitting that is over nothing ages any more", () => {
   assert.deepEqual([over.seenAgoMs, over.seenAt, over.leftMs], [null, at(99), null]);
 });
 
-test("everyone is the list and whoever joined besides", () => {
+test("two rows that differ in what ticks tell the same, until the time left ends", () => {
+  const state = sitting([participant("ada")], [attempt("ada")]);
+  const row = rowOf(state, "ada", NOW, 5);
+  assert.equal(sameFacts(row, rowOf(state, "ada", NOW + 2_000, 5)), true);
+  assert.equal(sameFacts(row, rowOf(state, "ada", NOW + 10_000, 5)), false); // unstable by now
+  assert.equal(sameFacts(row, { ...row, leftMs: null }), false);
+  assert.equal(sameFacts(row, rowOf(sitting([participant("ada")], [attempt("ada", { note: "Sits in front" })]), "ada", NOW, 5)), false);
+  assert.equal(sameFacts(undefined, row), false);
+});
+
+test("everyone is the list by name, and whoever joined besides", () => {
   assert.deepEqual(everyone(sitting([participant("eve")], [])), ["ada", "bo", "chi", "dan", "eve"]);
 });
 
 const row = (name, more = {}) => ({ id: name, name, status: "online", answered: 1, leftMs: 1, handRaisedAt: null, away: false, lateAnswers: 0, ...more });
 
-const CLASS = [
+const LISTED = [
   row("Zoe"),
   row("Ada", { status: "submitted" }),
   row("Bo", { handRaisedAt: at(50) }),
@@ -134,6 +144,8 @@ const CLASS = [
   row("Gil", { away: true }),
   row("Åke", { answered: 0 }),
 ];
+
+const CLASS = LISTED.toSorted(byName); // as rows come
 
 const names = (rows) => rows.map(({ name }) => name);
 
