@@ -273,8 +273,8 @@ async def test_a_late_answer_is_accepted_once(sqlite_url: str) -> None:
         assert again["accepted"] == []
         assert (await school.ok("teacher", "POST", f"{path}/leave-late"))["left"] == []
         operation |= {"seq": 2, "question_id": "q1", "value": "a"}
-        body = {"client_time": now, "operations": [operation]}
-        await school.ok("student", "POST", f"{path}/operations", json=body)
+        sent = {"client_time": now, "operations": [operation]}
+        await school.ok("student", "POST", f"{path}/operations", json=sent)
         why = {"reason": "after the bell"}
         left = await school.ok("teacher", "POST", f"{path}/leave-late", json=why)
         event = (await school.ok("teacher", "GET", "./events?type=late_left"))["items"][0]
