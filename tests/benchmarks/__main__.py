@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import uvloop
 from rich.console import Console
 
 from tests.benchmarks.machine import CHECKOUT, Machine, revision
@@ -31,7 +32,8 @@ def measure(name: str, scale: Scale, say: Say) -> Report:
     """Run one benchmark to its end."""
     module = importlib.import_module(f"tests.benchmarks.{name}")
     began_at, load, start = datetime.now(UTC), os.getloadavg()[0], time.monotonic()
-    findings: Findings = asyncio.run(module.run(scale, say))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        findings: Findings = runner.run(module.run(scale, say))
     return Report(
         name=name,
         scale=scale,

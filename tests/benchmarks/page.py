@@ -24,6 +24,7 @@ _MARKS = {True: "met", False: "**not met**", None: "not told by this run"}
 def write_page(folder: Path, names: Iterable[str]) -> Path:
     """Write the page of every report there is in `folder`, in the order of `names`."""
     reports = [Report.read(path) for name in names if (path := folder / f"{name}.json").is_file()]
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "README.md"
     path.write_text("\n".join([_HEAD, *_goals(reports), *(_part(one) for one in reports)]))
     return path

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import LiteralString
 
@@ -41,11 +42,16 @@ _OPTIONS = {
 
 
 class PostgresServer:
-    """One PostgreSQL on 127.0.0.1, that keeps its port and its data over a restart."""
+    """One PostgreSQL on 127.0.0.1, that keeps its port and its data over a restart.
+
+    Args:
+        options: Server options that differ from what tests want, such as fsync.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self._options = {**_OPTIONS, **(options or {})}
         self._binaries = bin_directory()
         pristine = _pristine_cluster()
         self._directory = _owned_directory()
@@ -62,6 +68,12 @@ class PostgresServer:
         return f"postgresql+psycopg://{_OWNER}@{self.host}:{self.port}/{database}"
 
     @property
+    def pid(self) -> int:
+        """The number of its main process, once it runs; the backends are its children."""
+        assert self._process is not None, "PostgreSQL does not run"
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether its process lives (it may be paused)."""
         return self._process is not None and self._process.poll() is None
@@ -73,7 +85,7 @@ class PostgresServer:
         """
         if self.running:
             return
-        options = [f"--{name}={value}" for name, value in _OPTIONS.items()]
+        options = [f"--{name}={value}" for name, value in self._options.items()]
         self._process = spawn(
             [self._binaries / "postgres", "-D", self._data, "-p", str(self.port), *options],
             log=self._log,

@@ -44,6 +44,12 @@ class RedisServer:
         return f"redis://{self.host}:{self.port}/0"
 
     @property
+    def pid(self) -> int:
+        """The number of its process, once it runs."""
+        assert self._process is not None, "Redis does not run"
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether its process lives (it may be paused)."""
         return self._process is not None and self._process.poll() is None
