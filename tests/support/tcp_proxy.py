@@ -203,7 +203,8 @@ class TcpProxy:
         assert task is not None
         self._links[link] = task
         try:
-            with contextlib.suppress(OSError):
+            # A reset cancels this task; streams of Python 3.11 print it where a task ends so.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 await link.run(self._target.host, self._target.port)
         finally:
             link.reset()
