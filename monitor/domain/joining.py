@@ -18,12 +18,14 @@ The attempt's id follows from session and student: whichever process creates it,
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid5
 
 from monitor.domain.attempt import Attempt, AttemptStatus
 from monitor.domain.attempt_transitions import start
 from monitor.domain.commands import Join
 from monitor.domain.event import EventType
+from monitor.domain.moments import rfc3339
 from monitor.domain.outcome import JoinReply, Outcome
 from monitor.domain.participant import ConnectionStatus, Participant
 from monitor.domain.presence import come_back, renew, split_connection_id
@@ -80,7 +82,7 @@ def _take(sitting: Sitting, command: Join, attempt: Attempt) -> Outcome:
             connection_id=command.connection_id,
         )
     )
-    return _joined(sitting, command, EventType.JOINED, lost_seconds=0.0)
+    return _joined(sitting, command, EventType.JOINED, {})
 
 
 def _take_again(sitting: Sitting, command: Join, participant: Participant, rules: Rules) -> Outcome:
@@ -109,7 +111,8 @@ def _take_again(sitting: Sitting, command: Join, participant: Participant, rules
         reconnects=0 if takes_over else 1,
     )
     how = EventType.TAKEN_OVER if takes_over else EventType.RECONNECTED
-    return _joined(sitting, command, how, lost_seconds=lost)
+    data = {"lost_seconds": lost, "last_activity": rfc3339(participant.last_activity)}
+    return _joined(sitting, command, how, data)
 
 
 def _connection_id(participant: Participant, command: Join) -> str | None:
@@ -125,7 +128,7 @@ def _connection_id(participant: Participant, command: Join) -> str | None:
     return f"{line}.{number + 1}"
 
 
-def _joined(sitting: Sitting, command: Join, how: EventType, *, lost_seconds: float) -> Outcome:
+def _joined(sitting: Sitting, command: Join, how: EventType, data: dict[str, Any]) -> Outcome:
     reply = JoinReply(
         attempt=sitting.attempts[command.student_id],
         connection_id=sitting.participants[command.student_id].connection_id,
@@ -136,7 +139,7 @@ def _joined(sitting: Sitting, command: Join, how: EventType, *, lost_seconds: fl
         how,
         main=True,
         student_id=command.student_id,
-        data={} if how is EventType.JOINED else {"lost_seconds": lost_seconds},
+        data=data,
         reply={"connection_id": reply.connection_id, "reconnected": reply.reconnected},
     )
     return Outcome(reply=reply)

@@ -86,7 +86,7 @@ def renew(sitting: Sitting, command: StudentCommand, rules: Rules) -> bool:
             command,
             EventType.RECONNECTED,
             student_id=command.student_id,
-            data={"lost_seconds": lost},
+            data={"lost_seconds": lost, "last_activity": rfc3339(participant.last_activity)},
         )
     elif at > participant.last_activity:
         sitting.put_participant(replace(participant, last_activity=at))

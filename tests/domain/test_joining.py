@@ -112,7 +112,8 @@ def test_a_join_without_a_former_connection_takes_over(desk: Desk) -> None:
     assert desk.participants[ADA].connection_id == "ada-2.1"
     assert desk.participants[ADA].joined_at == later(0)
     assert desk.attempts[ADA].reconnects == 0
-    assert [e.data for e in desk.of_type(EventType.TAKEN_OVER)] == [{"lost_seconds": 0.0}]
+    (event,) = desk.of_type(EventType.TAKEN_OVER)
+    assert event.data == {"lost_seconds": 0.0, "last_activity": "2026-11-22T12:00:00.000Z"}
 
 
 def test_a_reconnect_after_a_takeover_is_refused(desk: Desk) -> None:

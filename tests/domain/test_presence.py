@@ -153,7 +153,7 @@ def test_a_sign_of_life_after_the_lease_ran_out_is_a_return(desk: Desk) -> None:
     assert participant.connection_id == "ada-1.1"
     assert (attempt.reconnects, attempt.lost_seconds) == (1, 22.0)
     (event,) = desk.of_type(EventType.RECONNECTED)
-    assert event.data == {"lost_seconds": 22.0}
+    assert event.data == {"lost_seconds": 22.0, "last_activity": "2026-11-22T12:00:00.000Z"}
     desk.wait(30)
     desk.do(c.Sweep)
     desk.beat(ADA)
