@@ -149,8 +149,13 @@ def _history(record: StudentRecord, events: Sequence[EventItem]) -> Iterator[str
     told["reconnected"] += told["taken_over"]
     wanted = {
         "joined": (1 if record.joins else 0, 1 if record.joins_tried else 0),
-        # Of a join whose `joined` was lost only the server knows.
-        "reconnected": (max(record.joins - 1, 0), max(record.joins_tried - 1, 0)),
+        # Of a join whose `joined` was lost only the server knows. Who was given up while the
+        # connection stood still (a server that was frozen) is back with the next sign of life.
+        "reconnected": (
+            max(record.joins - 1, 0),
+            max(record.joins_tried - 1, 0)
+            + sum(event.data.get("why") == "lease" for event in events),
+        ),
         "hand_raised": _bounds(record.acts, wire.RaiseHand),
         "hand_lowered": _bounds(record.acts, wire.LowerHand),
         "submitted": _bounds(record.acts, wire.Submit),

@@ -100,6 +100,23 @@ def test_what_was_done_twice_is_named(type_: str, sentence: str) -> None:
     assert [sentence in one for one in _differences(student, data)] == [True]
 
 
+def test_who_was_given_up_for_silence_may_be_back_without_a_join() -> None:
+    data = stored(record())
+    joined = data["events"][0]
+    back = {**joined, "id": "back", "type": "reconnected"}
+    closed = {**joined, "id": "gone", "type": "disconnected", "data": {"why": "closed"}}
+    silent = {**closed, "data": {"why": "lease"}}
+
+    assert (
+        check_sitting([record()], sitting({**data, "events": [joined, silent, back]}), clock())
+        == []
+    )
+    [difference] = check_sitting(
+        [record()], sitting({**data, "events": [joined, closed, back]}), clock()
+    )
+    assert difference.endswith("the history tells reconnected 1 times, it was 0")
+
+
 def test_what_was_never_acked_may_be_there_or_not() -> None:
     student = record("answer", "answer", "highlight", "hand", "submit", outcome=None)
     nothing = stored(record())
