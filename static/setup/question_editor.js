@@ -50,14 +50,17 @@ export function questionEditor(question, { number, last, passages, move, remove,
       { type: "button", class: `bare ${name}`, disabled: off, "aria-label": t(`setup.test.question.${name}.label`, { number }), onclick: work },
       t(`setup.test.question.${name}`),
     );
-  return h(
-    "li",
-    { class: "card stack", role: "group", "aria-label": t("setup.test.question.number", { number }), "data-question": question.id },
-    h("div", { class: "row" }, h("h3", {}, t("setup.test.question.number", { number })), h("span", { class: "push" }), tool("up", () => move(-1), number === 1), tool("down", () => move(1), last), tool("remove", remove)),
+  const name = t("setup.test.question.number", { number });
+  const tools = [tool("up", () => move(-1), number === 1), tool("down", () => move(1), last), tool("remove", remove)];
+  const inside = h(
+    "div",
+    { class: "stack", role: "group", "aria-label": name },
+    h("div", { class: "row" }, h("h3", {}, name), h("span", { class: "push" }), ...tools),
     prompt.element,
     h("div", { class: "fields" }, type.element, about.element),
     choices,
   );
+  return h("li", { class: "card", "data-question": question.id }, inside);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The student's top line: the test, whether the work is safe, the time; and the bar when it is not. */
 
 import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { languageChoice } from "../lib/language_choice.js";
 import { setShape, shape } from "../lib/shapes.js";
 import { clock, timeOfDay } from "../lib/time.js";
 import { t } from "../words/index.js";
@@ -11,7 +12,7 @@ const ALARM_MS = 1_000;
 
 export class Header {
   constructor() {
-    this.title = h("span", { class: "title" }, t("student.title"));
+    this.title = h("h1", { class: "title" }, t("student.title"));
     this.shape = shape("saving");
     this.words = h("span", {});
     this.save = h("span", { class: "save numbers" }, this.shape, " ", this.words);
@@ -22,7 +23,7 @@ export class Header {
       "div",
       { class: "top" },
       this.warning,
-      h("header", { class: "student-bar" }, this.title, this.save, this.time),
+      h("header", { class: "student-bar" }, this.title, this.save, this.time, languageChoice()),
     );
     /** @type {number | null} */
     this.troubleSince = null;
