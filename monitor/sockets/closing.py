@@ -44,6 +44,11 @@ class Closing(Exception):
         super().__init__(code, self.reason)
 
     @property
+    def short_reason(self) -> str:
+        """The reason, cut to what a close frame holds: 123 bytes."""
+        return short(self.reason)
+
+    @property
     def bye(self) -> Bye:
         """What is sent before the close frame."""
         return Bye(self.code, self.reason, CloseCode(self.code).reconnect, self.after_ms)

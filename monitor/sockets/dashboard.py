@@ -16,7 +16,7 @@ from monitor.sockets.connection import Connection
 from monitor.sockets.dashboard_reading import DashboardReader
 from monitor.sockets.dashboard_writing import DashboardWriter
 from monitor.sockets.ledger import error_message
-from monitor.sockets.line import Line
+from monitor.sockets.line import AwaitedLine
 from monitor.sockets.login import Login
 from monitor.sockets.sockets import Sockets
 from monitor.sockets.watches import Watches
@@ -34,7 +34,7 @@ async def converse(connection: Connection, sockets: Sockets) -> int:
     """
     services, settings = sockets.services, sockets.settings
     login = Login(services.authenticator, services.clock, settings)
-    line = Line()
+    line = AwaitedLine()
     with ExitStack() as stack:
         stack.callback(line.close)
         with sockets.handshakes.begin():
@@ -59,7 +59,7 @@ async def converse(connection: Connection, sockets: Sockets) -> int:
 
 
 async def _live(
-    connection: Connection, line: Line, login: Login, watches: Watches, sockets: Sockets
+    connection: Connection, line: AwaitedLine, login: Login, watches: Watches, sockets: Sockets
 ) -> None:
     """Read, write and check until one of them ends it, or the line is ended from outside."""
     services, settings = sockets.services, sockets.settings
@@ -87,7 +87,7 @@ async def _live(
 
 
 async def _check(
-    line: Line, login: Login, watches: Watches, replies: deque[object], sockets: Sockets
+    line: AwaitedLine, login: Login, watches: Watches, replies: deque[object], sockets: Sockets
 ) -> NoReturn:
     """Ask the database once a minute whether the token, the role and the sittings still hold."""
     while True:

@@ -16,7 +16,7 @@ from monitor.protocol.timestamps import rfc3339
 from monitor.sockets.closing import Closing, Gone, TooSlow
 from monitor.sockets.connection import Connection
 from monitor.sockets.ledger import error_message
-from monitor.sockets.line import Line
+from monitor.sockets.line import AwaitedLine
 from monitor.sockets.watches import Watches
 
 
@@ -30,7 +30,7 @@ class DashboardWriter:
     def __init__(
         self,
         connection: Connection,
-        line: Line,
+        line: AwaitedLine,
         watches: Watches,
         replies: deque[object],
         *,
@@ -94,7 +94,7 @@ class DashboardWriter:
             data = watch.cursor.next()
             if data is not None:
                 told = True
-                await self._connection.send(data.decode())
+                await self._connection.send(data)
         return told
 
     async def _send_pulse(self) -> None:

@@ -1,4 +1,4 @@
-"""A line: what the reader, the writer and the timers of one connection share.
+"""A line: what reads, what writes and the timers of one connection share.
 
 Nothing here waits and nothing holds a frame. Whoever has something for the writer changes some
 small state of its own and wakes it.
@@ -7,21 +7,23 @@ small state of its own and wakes it.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from monitor.sockets.closing import Closing
 
 
-class Line:
+class Line(ABC):
     """A live connection as others see it: it can be woken and ended, and may be gone."""
+
+    __slots__ = ("__weakref__", "_loop", "_timers", "ending", "gone", "left")
 
     def __init__(self) -> None:
         """Start with nothing to do."""
         self.ending: Closing | None = None
         self.gone = False
         self.left = False  # on purpose, and the recorder has been told
-        self._awake = asyncio.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -30,25 +32,20 @@ class Line:
         """Whether nothing more is read from it."""
         return self.gone or self.ending is not None
 
+    @abstractmethod
     def wake(self) -> None:
         """Let the writer look at what there is to send."""
-        self._awake.set()
-
-    async def woken(self) -> None:
-        """Return at the first `wake` since the last return."""
-        await self._awake.wait()
-        self._awake.clear()
 
     def end(self, closing: Closing) -> None:
         """Have the connection closed by Monitor; the first reason given is the one that is told."""
         if self.ending is None:
             self.ending = closing
-            self._awake.set()
+            self.wake()
 
     def lose(self) -> None:
         """Say that the peer has gone."""
         self.gone = True
-        self._awake.set()
+        self.wake()
 
     def after(self, name: str, seconds: float, call: Callable[[], None]) -> None:
         """Call `call` once in so many seconds, if the line still lives; replaces its namesake."""
@@ -71,3 +68,23 @@ class Line:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+
+
+class AwaitedLine(Line):
+    """A line whose writer is a task that waits to be woken."""
+
+    __slots__ = ("_awake",)
+
+    def __init__(self) -> None:
+        """Start with nothing to do."""
+        super().__init__()
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Let the writer look at what there is to send."""
+        self._awake.set()
+
+    async def woken(self) -> None:
+        """Return at the first `wake` since the last return."""
+        await self._awake.wait()
+        self._awake.clear()

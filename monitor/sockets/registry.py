@@ -46,22 +46,30 @@ class Registry:
         Raises:
             Closing: The process drains and takes no more.
         """
+        self.add(line, kind, user_id)
+        try:
+            yield
+        finally:
+            self.remove(line, kind, user_id)
+
+    def add(self, line: Line, kind: str, user_id: str) -> None:
+        """Count a connection until it is removed; raises as `live`."""
         if self.draining:
             raise self.farewell()
         self._lines.add(line)
         self._empty.clear()
         self._of_user[kind, user_id] += 1
         metrics.SOCKETS_OPEN.labels(kind).inc()
-        try:
-            yield
-        finally:
-            metrics.SOCKETS_OPEN.labels(kind).dec()
-            self._of_user[kind, user_id] -= 1
-            if not self._of_user[kind, user_id]:
-                del self._of_user[kind, user_id]
-            self._lines.discard(line)
-            if not self._lines:
-                self._empty.set()
+
+    def remove(self, line: Line, kind: str, user_id: str) -> None:
+        """Count it no more."""
+        metrics.SOCKETS_OPEN.labels(kind).dec()
+        self._of_user[kind, user_id] -= 1
+        if not self._of_user[kind, user_id]:
+            del self._of_user[kind, user_id]
+        self._lines.discard(line)
+        if not self._lines:
+            self._empty.set()
 
     def farewell(self) -> Closing:
         """What a drain tells someone who comes now: come back at some moment of the spread."""

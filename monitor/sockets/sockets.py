@@ -17,6 +17,7 @@ from monitor.sockets.farewells import Farewells
 from monitor.sockets.handshakes import Handshakes
 from monitor.sockets.origin import origin_allowed
 from monitor.sockets.pace import Allowance
+from monitor.sockets.pulses import Pulses
 from monitor.sockets.registry import Registry
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,8 @@ class Sockets:
         self.farewells = Farewells(
             services.recorder, services.clock, settings.disconnect_grace_seconds
         )
+        self.pulses = Pulses(settings.student_pulse_seconds, services.clock)
+        self.heard_students = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("student"))
         services.drainer.add(self)
         self._origins = [*settings.allowed_origins]
         if settings.public_url is not None:
@@ -51,7 +54,7 @@ class Sockets:
         self,
         kind: str,
         websocket: WebSocket,
-        converse: Callable[[Connection, Sockets], Awaitable[int]],
+        converse: Callable[[Connection, Sockets], Awaitable[int | None]],
     ) -> None:
         """Accept a connection, let `converse` have it, and see that it ends with a reason.
 
@@ -59,10 +62,11 @@ class Sockets:
             kind: `student` or `dashboard`.
             websocket: The connection as the server hands it over.
             converse: Speaks with the other side until the end and returns the code that Monitor
-                closed with, 0 if the other side went.
+                closed with, 0 if the other side went; None where it was taken over by who will
+                say that.
         """
         connection = Connection(websocket, slow_frame_seconds=self.settings.slow_frame_seconds)
-        code = 0
+        code: int | None = 0
         try:
             await connection.accept()
             self._admit(websocket)
@@ -77,7 +81,8 @@ class Sockets:
             code = closing.code
             await connection.end(closing)
         finally:
-            metrics.SOCKETS_ENDED.labels(kind, str(int(code))).inc()
+            if code is not None:
+                ended(kind, code)
 
     def drain(self) -> None:
         """End every connection with `bye` 4001, after the acks of what it sent before.
@@ -107,3 +112,8 @@ class Sockets:
             return closing_of(error, now=self.services.clock.now())
         log.error("a connection failed", kind=kind, exc_info=error)
         return Closing(CloseCode.TOO_BUSY)
+
+
+def ended(kind: str, code: int) -> None:
+    """Count a connection that has ended."""
+    metrics.SOCKETS_ENDED.labels(kind, str(int(code))).inc()

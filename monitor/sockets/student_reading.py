@@ -1,108 +1,137 @@
-"""What a student's connection sends: each operation a command, each command an entry to answer."""
+"""What a student's connection sends: operations, handed to the recorder as commands."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from monitor.clock import Clock
-from monitor.config import Settings
+from monitor import metrics
 from monitor.domain.commands import Leave
 from monitor.errors import AlreadyJoined, BadSequence, InvalidMessage, MonitorError
 from monitor.live.backlog import Settled
 from monitor.live.door import Place, command_of
-from monitor.live.recorder import Recorder
+from monitor.live.room import Room
+from monitor.live.student_cursor import StudentCursor
 from monitor.protocol import messages
 from monitor.protocol.close_codes import CloseCode
 from monitor.protocol.codec import decode_student_message, seq_of
-from monitor.sockets.closing import NORMAL, Closing
-from monitor.sockets.connection import Connection
-from monitor.sockets.ledger import Entry, Ledger, error_message, late_message
-from monitor.sockets.line import Line
-from monitor.sockets.reading import Reader
+from monitor.sockets.closing import FRAME_TOO_LARGE, NORMAL, Closing
+from monitor.sockets.ledger import Entry, error_message, late_message
+from monitor.sockets.pace import Pace
+from monitor.sockets.sockets import Sockets
+from monitor.sockets.student_writing import StudentWriting
 
 LAST_CHANCE_SECONDS = 1.0  # to hear what came while this process could not listen
 
 
-class StudentReader(Reader):
-    """Reads one student's connection after its join."""
+class StudentReading(StudentWriting):
+    """The half that reads; while it holds the peer back, silence is no fault of the client's."""
 
-    kind = "student"
+    __slots__ = ("_expires_at", "_heard_at", "_invalid_left", "_pace", "_pausing", "_waiting")
 
     def __init__(
         self,
-        connection: Connection,
-        line: Line,
-        ledger: Ledger,
+        sockets: Sockets,
         place: Place,
+        room: Room,
+        cursor: StudentCursor,
         *,
-        recorder: Recorder,
-        clock: Clock,
-        settings: Settings,
+        attempt_id: str,
+        expires_at: datetime,
     ) -> None:
-        """Hand what `place` sends to the recorder and enter it in the ledger."""
-        super().__init__(connection, line, settings)
-        self._ledger = ledger
-        self._place = place
-        self._recorder = recorder
-        self._clock = clock
-        self._lease_seconds = settings.lease_seconds
-        line.after("lease", self._lease_seconds, self._look_at_lease)
+        """Read until the line is over, at the latest until the token has expired."""
+        super().__init__(sockets, place, room, cursor, attempt_id)
+        settings = sockets.settings
+        self._expires_at = expires_at
+        self._invalid_left = settings.invalid_messages
+        self._pace = Pace(settings.messages_per_second, settings.messages_burst)
+        self._pausing = False  # until the pace allows more
+        self._waiting = False  # until what was read is answered
+        self._heard_at = self._loop.time()
 
-    @property
-    def full(self) -> bool:
-        """Whether as much waits for its commit as may."""
-        return self._ledger.full
+    # -- what the peer tells
 
-    async def take(self, data: bytes) -> None:
-        """Take one message of the wire."""
+    def frame(self, data: bytes) -> None:
+        """Take a message; what comes after the end was decided has to be sent again."""
+        if self.over:
+            return
+        self._heard_at = self._loop.time()
+        self._sockets.heard_students.inc()
+        try:
+            if len(data) > self._sockets.settings.frame_bytes:
+                self.end(Closing(FRAME_TOO_LARGE))
+                return
+            try:
+                self.take(data)
+            except InvalidMessage as error:
+                self._refuse(error, data)
+            self._hold_back()
+        except Exception as error:  # noqa: BLE001 - one connection's fault must not be another's
+            self.fail(error)
+
+    def binary(self) -> None:
+        """Refuse what is not text."""
+        if not self.over:
+            self._heard_at = self._loop.time()
+            self._refuse(InvalidMessage("Messages are text frames; this one is binary."), b"")
+            self._hold_back()
+
+    def lost(self) -> None:
+        """The peer is gone."""
+        if not self.gone:
+            self.gone = True
+            self._finish()
+
+    def answered(self) -> None:
+        """Read on if there is space again."""
+        if self._waiting and not self.ledger.full:
+            self._waiting = False
+            self._go_on()
+
+    # -- messages
+
+    def take(self, data: bytes) -> None:
+        """Take one message of the wire; InvalidMessage if it is none."""
         message = decode_student_message(data)
         if isinstance(message, messages.Leave):
             self._leave(len(data))
         elif isinstance(message, messages.Join):
-            self._ledger.refuse(error_message(AlreadyJoined()), len(data))
-            self._line.wake()
+            self.ledger.refuse(error_message(AlreadyJoined()), len(data))
+            self.wake()
         else:
             self._operate(message, len(data))
 
-    def refused(self, error: InvalidMessage, data: bytes) -> None:
-        """Answer an invalid message, under its seq where that can be read and rises."""
-        seq = seq_of(data)
-        if seq is not None and self._ledger.rises(seq):
-            entry = self._ledger.enter(seq, len(data))
-            self._ledger.settle(entry, error_message(error, seq=seq))
-        else:
-            self._ledger.refuse(error_message(error), len(data))
-
     def _operate(self, operation: messages.Operation, size: int) -> None:
         seq = operation.seq
-        command = command_of(operation, self._place, received_at=self._clock.now())
-        if not self._ledger.rises(seq):
-            self._ledger.refuse(error_message(BadSequence(), seq=seq), size)
-            self._line.wake()
+        services = self._sockets.services
+        command = command_of(operation, self.place, received_at=services.clock.now())
+        if not self.ledger.rises(seq):
+            self.ledger.refuse(error_message(BadSequence(), seq=seq), size)
+            self.wake()
             return
-        entry = self._ledger.enter(seq, size)
+        entry = self.ledger.enter(seq, size)
         try:
-            self._recorder.hand(command, partial(self._settled, entry))
+            services.recorder.hand(command, partial(self._settled, entry))
         except MonitorError as error:
-            self._ledger.settle(entry, error_message(error, seq=seq))
-            self._line.wake()
+            self.ledger.settle(entry, error_message(error, seq=seq))
+            self.wake()
 
     def _leave(self, size: int) -> None:
-        entry = self._ledger.enter(None, size)
+        entry = self.ledger.enter(None, size)
         command = Leave(
             id=str(uuid4()),
-            session_id=self._place.session_id,
-            received_at=self._clock.now(),
-            student_id=self._place.student_id,
-            connection_id=self._place.connection_id,
+            session_id=self.place.session_id,
+            received_at=self._sockets.services.clock.now(),
+            student_id=self.place.student_id,
+            connection_id=self.place.connection_id,
         )
         try:
-            self._recorder.hand(command, partial(self._settled, entry))
-            self._line.left = True
+            self._sockets.services.recorder.hand(command, partial(self._settled, entry))
+            self.left = True
         except MonitorError:
-            self._ledger.settle(entry)  # the closed socket will tell, after its grace
-        self._line.end(Closing(NORMAL, "left"))
+            self.ledger.settle(entry)  # the closed socket will tell, after its grace
+        self.end(Closing(NORMAL, "left"))
 
     def _settled(self, entry: Entry, settled: Settled) -> None:
         """Called after the commit: nothing here waits, and nothing here can fail."""
@@ -113,22 +142,65 @@ class StudentReader(Reader):
             elif outcome.late:
                 error = late_message(entry.seq)
         entry.winner = outcome.winner
-        self._ledger.settle(entry, error)
-        self._line.wake()
+        self.ledger.settle(entry, error)
+        self.wake()
 
-    def _look_at_lease(self) -> None:
-        silent = self._silent_seconds()
-        if silent >= self._lease_seconds:
-            # After a pause of the whole process the frames of the meantime are still unread.
-            self._line.after("lease", LAST_CHANCE_SECONDS, self._end_if_silent)
+    def _refuse(self, error: InvalidMessage, data: bytes) -> None:
+        """Answer an invalid message, under its seq where that can be read and rises."""
+        seq = seq_of(data)
+        if seq is not None and self.ledger.rises(seq):
+            entry = self.ledger.enter(seq, len(data))
+            self.ledger.settle(entry, error_message(error, seq=seq))
         else:
-            self._line.after("lease", self._lease_seconds - silent, self._look_at_lease)
+            self.ledger.refuse(error_message(error), len(data))
+        self.wake()
+        self._invalid_left -= 1
+        if self._invalid_left <= 0:
+            self.end(Closing(CloseCode.PROTOCOL))
+
+    # -- how fast
+
+    def _hold_back(self) -> None:
+        delay = self._pace.take(self._heard_at)
+        if delay:
+            metrics.READING_PAUSED.labels("pace").inc()
+            self._pausing = True
+            self.after("pace", delay, self._paced)
+            self.peer.hold()
+        if self.ledger.full:
+            metrics.READING_PAUSED.labels("waiting").inc()
+            self._waiting = True
+            self.peer.hold()
+
+    def _paced(self) -> None:
+        self._pausing = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._pausing and not self._waiting and not self.over:
+            self._heard_at = self._loop.time()
+            self.peer.go_on()
+
+    # -- how long
+
+    def watch_over(self) -> None:
+        """End the line when nothing was heard for a lease, or its token has expired."""
+        lease_seconds = self._sockets.settings.lease_seconds
+        now = self._sockets.services.clock.now()
+        if (self._expires_at - now).total_seconds() <= lease_seconds:
+            self.end_at("token", self._expires_at, now, CloseCode.TOKEN_EXPIRED)
+        silent = self._silent_seconds()
+        if silent >= lease_seconds:
+            # After a pause of the whole process the frames of the meantime are still unread.
+            self.after("lease", LAST_CHANCE_SECONDS, self._end_if_silent)
+        else:
+            self.after("lease", lease_seconds - silent, self.watch_over)
 
     def _end_if_silent(self) -> None:
-        if self._silent_seconds() >= self._lease_seconds:
-            self._line.end(Closing(CloseCode.LEASE_LOST))
+        if self._silent_seconds() >= self._sockets.settings.lease_seconds:
+            self.end(Closing(CloseCode.LEASE_LOST))
         else:
-            self._look_at_lease()
+            self.watch_over()
 
     def _silent_seconds(self) -> float:
-        return 0.0 if self.held else self._loop.time() - self.heard_at
+        return 0.0 if self._pausing or self._waiting else self._loop.time() - self._heard_at

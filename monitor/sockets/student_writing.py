@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
-from monitor.clock import Clock
-from monitor.config import Settings
 from monitor.errors import Unavailable
+from monitor.live.door import Place
 from monitor.live.joining import read_attempt
 from monitor.live.room import Room
 from monitor.live.student_cursor import (
@@ -22,14 +23,15 @@ from monitor.live.student_cursor import (
     StudentNews,
 )
 from monitor.protocol.close_codes import CloseCode
+from monitor.protocol.codec import encode
 from monitor.protocol.forms import student_attempt_item, test_item
 from monitor.protocol.messages import AttemptChanged, Pulse, TestMessage
 from monitor.protocol.timestamps import rfc3339
-from monitor.repositories.database import Database
-from monitor.sockets.closing import Closing, Gone, TooSlow
-from monitor.sockets.connection import Connection
+from monitor.sockets.closing import Closing
 from monitor.sockets.ledger import Ledger
 from monitor.sockets.line import Line
+from monitor.sockets.peer import Peer
+from monitor.sockets.sockets import Sockets
 
 log = structlog.get_logger(__name__)
 
@@ -37,117 +39,188 @@ AGAIN_SECONDS = 1.0  # between tries to read what has to be sent
 _RESTORED = "the server's data was restored, join again"
 
 
-class StudentWriter:
-    """The one task that writes to a student's connection."""
+class StudentWriting(Line):
+    """The half of a student's connection that writes, a turn whenever the line was woken.
+
+    A turn writes what there is and never waits. While the peer takes less than it is sent there are
+    no turns: acks stay in the ledger, and the cursor stays where it is.
+    """
+
+    __slots__ = (
+        "_attempt_id",
+        "_awake",
+        "_cursor",
+        "_done",
+        "_reading",
+        "_sockets",
+        "_unread",
+        "ledger",
+        "peer",
+        "place",
+        "room",
+    )
+
+    peer: Peer
 
     def __init__(
-        self,
-        connection: Connection,
-        line: Line,
-        ledger: Ledger,
-        cursor: StudentCursor,
-        room: Room,
-        *,
-        attempt_id: str,
-        database: Database,
-        clock: Clock,
-        settings: Settings,
+        self, sockets: Sockets, place: Place, room: Room, cursor: StudentCursor, attempt_id: str
     ) -> None:
-        """Send what the ledger and the cursor hold whenever the line is woken."""
-        self._connection = connection
-        self._line = line
-        self._ledger = ledger
-        self._cursor = cursor
-        self._room = room
+        """Send what the ledger and the cursor hold; `peer` is set before the first turn."""
+        super().__init__()
+        settings = sockets.settings
+        self.place = place
+        self.room = room
         self._attempt_id = attempt_id
-        self._database = database
-        self._clock = clock
-        self._pulse_seconds = settings.student_pulse_seconds
-        self._finish_seconds = settings.slow_frame_seconds
-        self._read_seconds = settings.slow_frame_seconds
-        self._pulse_due = False
-        self._unread: list[SendTest | LoadAttempt] = []
-        line.after("pulse", self._pulse_seconds, self._pulse)
+        self.ledger = Ledger(
+            settings.waiting_commands_per_connection, settings.waiting_bytes_per_connection
+        )
+        self._sockets = sockets
+        self._cursor = cursor
+        self._unread: Sequence[SendTest | LoadAttempt] = ()
+        self._reading: asyncio.Task[None] | None = None
+        self._awake = False
+        self._done = False
 
-    async def run(self, answered: Callable[[], None]) -> None:
-        """Write until the line is over, then close; `answered` is called when acks have left."""
-        try:
-            while not self._line.over:
-                await self._answer(answered)
-                await self._tell_news()
-                await self._send_pulse()
-                if not self._line.over:
-                    await self._line.woken()
-            if self._line.ending is not None:
-                await self._finish(self._line.ending, answered)
-        except Gone:
-            self._line.lose()
-        except TooSlow:
-            slow = Closing(CloseCode.TOO_SLOW)
-            self._line.end(slow)
-            self._connection.cut(slow)
+    @abstractmethod
+    def answered(self) -> None:
+        """Acks have left, so there may be space for more to be read."""
 
-    async def _answer(self, answered: Callable[[], None]) -> None:
-        if not self._ledger.due:
+    def wake(self) -> None:
+        """Take a turn in the loop's next one."""
+        if not self._awake and not self._done:
+            self._awake = True
+            self._loop.call_soon(self._turn)
+
+    def writable(self) -> None:
+        """The peer has caught up."""
+        self.cancel("slow")
+        self.wake()
+
+    def pulse(self, server_time: str) -> None:
+        """Tell that the server is there; who does not read has no need to know."""
+        if not self.over and not self.peer.full:
+            self.peer.put(encode(Pulse(server_time, self.room.epoch)))
+
+    def _turn(self) -> None:
+        self._awake = False
+        if self._done:
             return
-        messages, winner = self._ledger.take(rfc3339(self._clock.now()))
+        try:
+            if self.gone:
+                self._finish()
+            elif self.ending is not None or not self.peer.full:
+                self._write()
+                self._see_whether_slow()
+        except Exception as error:  # noqa: BLE001 - one connection's fault must not be another's
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """End the connection for a fault of ours."""
+        log.error("a connection failed", kind="student", exc_info=error)
+        if self.ending is None:
+            self.ending = Closing(CloseCode.TOO_BUSY)
+        self._finish()
+
+    def _write(self) -> None:
+        if self.ledger.due:
+            self._answer()
+        if self.ending is None:
+            self._tell_news()
+        if self.ending is not None:
+            # What was taken before the end is answered, if its commit comes in time.
+            if self.ledger.empty:
+                self._finish()
+            elif "finish" not in self._timers:
+                self.after("finish", self._sockets.settings.slow_frame_seconds, self._cut_short)
+
+    def _answer(self) -> None:
+        messages, winner = self.ledger.take(rfc3339(self._sockets.services.clock.now()))
         for message in messages:
-            await self._connection.send_message(message)
-        answered()
+            self.peer.put(encode(message))
         if winner is not None:
-            await self._connection.send_message(AttemptChanged(student_attempt_item(winner)))
+            self.peer.put(encode(AttemptChanged(student_attempt_item(winner))))
+        self.answered()
 
-    async def _tell_news(self) -> None:
-        news: list[StudentNews] = [*self._unread, *self._cursor.next()]
-        self._unread = []
+    def _tell_news(self) -> None:
+        if self._reading is None:
+            self._tell([*self._unread, *self._cursor.next()])
+
+    def _tell(self, news: Sequence[StudentNews]) -> None:
+        """Send these in their order; from the first that has to be read on, in a task."""
+        self._unread = ()
+        for place, one in enumerate(news):
+            if isinstance(one, SendTest | LoadAttempt):
+                self._reading = self._loop.create_task(self._read(news[place:]), name="news")
+                self._reading.add_done_callback(self._read_ended)
+                return
+            self._tell_one(one)
+
+    def _tell_one(self, one: StudentNews) -> None:
+        if isinstance(one, Replaced):
+            self.end(Closing(CloseCode.REPLACED))
+        elif isinstance(one, SittingOver):
+            self.end(Closing(CloseCode.SESSION_OVER))
+        elif isinstance(one, Rejoin):
+            self.end(Closing(CloseCode.LEASE_LOST, _RESTORED))
+        else:
+            self.peer.put(encode(one))
+
+    async def _read(self, news: Sequence[StudentNews]) -> None:
+        unread: list[SendTest | LoadAttempt] = []
         for one in news:
-            if isinstance(one, Replaced):
-                self._line.end(Closing(CloseCode.REPLACED))
-            elif isinstance(one, SittingOver):
-                self._line.end(Closing(CloseCode.SESSION_OVER))
-            elif isinstance(one, Rejoin):
-                self._line.end(Closing(CloseCode.LEASE_LOST, _RESTORED))
-            elif isinstance(one, SendTest | LoadAttempt):
-                await self._read_and_send(one)
+            if isinstance(one, SendTest | LoadAttempt):
+                try:
+                    message = await self._message_of(one)
+                except (Unavailable, TimeoutError):
+                    unread.append(one)
+                    continue
+                if message is not None:
+                    self.peer.put(encode(message))
             else:
-                await self._connection.send_message(one)
+                self._tell_one(one)
+        self._unread = unread
 
-    async def _read_and_send(self, one: SendTest | LoadAttempt) -> None:
-        message: TestMessage | AttemptChanged | None
-        try:
-            async with asyncio.timeout(self._read_seconds):
-                if isinstance(one, SendTest):
-                    message = TestMessage(test_item(await self._room.test()))
-                else:
-                    attempt = await read_attempt(self._database, self._attempt_id)
-                    message = None if attempt is None else AttemptChanged(attempt)
-        except (Unavailable, TimeoutError):
-            self._unread.append(one)
-            self._line.after("unread", AGAIN_SECONDS, self._line.wake)
+    def _read_ended(self, task: asyncio.Task[None]) -> None:
+        self._reading = None
+        if task.cancelled():
             return
-        if message is not None:
-            await self._connection.send_message(message)
+        error = task.exception()
+        if isinstance(error, Exception):
+            self.fail(error)
+        elif self._unread:
+            self.after("unread", AGAIN_SECONDS, self.wake)
+        else:
+            self.wake()  # something newer may have come meanwhile
 
-    async def _send_pulse(self) -> None:
-        if self._pulse_due:
-            self._pulse_due = False
-            pulse = Pulse(rfc3339(self._clock.now()), self._room.epoch)
-            await self._connection.send_message(pulse)
+    async def _message_of(self, one: SendTest | LoadAttempt) -> TestMessage | AttemptChanged | None:
+        async with asyncio.timeout(self._sockets.settings.slow_frame_seconds):
+            if isinstance(one, SendTest):
+                return TestMessage(test_item(await self.room.test()))
+            attempt = await read_attempt(self._sockets.services.database, self._attempt_id)
+            return None if attempt is None else AttemptChanged(attempt)
 
-    def _pulse(self) -> None:
-        self._pulse_due = True
-        self._line.after("pulse", self._pulse_seconds, self._pulse)
-        self._line.wake()
+    def _see_whether_slow(self) -> None:
+        if not self._done and self.peer.full and "slow" not in self._timers:
+            seconds = self._sockets.settings.slow_frame_seconds
+            self.after("slow", seconds, partial(self._end_now, CloseCode.TOO_SLOW))
 
-    async def _finish(self, closing: Closing, answered: Callable[[], None]) -> None:
-        """Answer what was taken before the end, if its commit comes in time; then say bye."""
-        try:
-            async with asyncio.timeout(self._finish_seconds):
-                while not (self._ledger.empty or self._line.gone):
-                    await self._answer(answered)
-                    if not self._ledger.empty:
-                        await self._line.woken()
-        except TimeoutError:
-            log.info("a connection ends before all it sent was committed", code=closing.code)
-        if not self._line.gone:
-            await self._connection.end(closing)
+    def _cut_short(self) -> None:
+        code = None if self.ending is None else self.ending.code
+        log.info("a connection ends before all it sent was committed", code=code)
+        self._finish()
+
+    def _end_now(self, code: CloseCode) -> None:
+        if self.ending is None:
+            self.ending = Closing(code)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Say bye to who is still there, and let go."""
+        if self._done:
+            return
+        self._done = True
+        if self.ending is not None and not self.gone:
+            self.peer.finish(self.ending)
+        if self._reading is not None:
+            self._reading.cancel()
+        self.close()
