@@ -1,6 +1,7 @@
 /** The top of a live sitting: what it is, its clock, and how true the page is. */
 
 import { h, setAttribute, setText } from "../lib/dom.js";
+import { setPageName } from "../lib/page_title.js";
 import { statusWords } from "../lib/session_words.js";
 import { setShape, shape } from "../lib/shapes.js";
 import { clock, dayAndTime, timeOfDay } from "../lib/time.js";
@@ -40,7 +41,7 @@ export class Heading {
     const left = timeLeft(session, null, now);
     setText(this.clock, left === null ? "" : left <= 0 ? t("live.over_time") : t("live.left", { time: clock(left) }));
     setText(this.ends, endWords(session, status, now));
-    document.title = `${session.title} · ${t("app.name")}`;
+    setPageName(`${session.title} · ${t("app.name")}`);
   }
 
   /**

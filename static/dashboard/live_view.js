@@ -8,7 +8,6 @@ import { Banner } from "./banner.js";
 import { Counters } from "./counters.js";
 import { Enter } from "./enter.js";
 import { Heading } from "./heading.js";
-import { incidents } from "./incidents.js";
 import { partsOf } from "./parts.js";
 import { Roll } from "./roll.js";
 import { NOBODY, without } from "./selection.js";
@@ -17,7 +16,6 @@ import { STALE_MS, truth } from "./truth.js";
 
 const TICK_MS = 500;
 const DRAW_MS = 100;
-const NAMED = 3;
 
 /**
  * @typedef {import("./parts.js").Look} Look
@@ -41,8 +39,6 @@ export class LiveView {
     /** @type {number | null} */
     this.knownAt = null; // server time at which the page was last live
     this.startedAt = Date.now();
-    /** @type {Map<string, import("./row.js").Row> | null} */
-    this.before = null;
     this.drawnAt = 0;
     this.timer = null;
     /** @type {import("./parts.js").Page} */
@@ -190,7 +186,6 @@ export class LiveView {
       if (name === choice.view) view.update(look);
     }
     this.parts.drawer?.update(look);
-    if (live && changed) this.sayIncidents();
     if (first && choice.student) this.followStudent();
   }
 
@@ -221,16 +216,5 @@ export class LiveView {
     setAttribute(this.element, "data-stale", well ? null : "");
     if (was === !well) return;
     this.say(well ? t("live.back_live") : this.banner.since);
-  }
-
-  sayIncidents() {
-    const found = incidents(this.before, this.roll.rows);
-    this.before = this.roll.byId;
-    if (found.length === 0) return;
-    const words = found.map(({ kind, names }) => {
-      const shown = names.slice(0, NAMED).join(", ");
-      return t(`incident.${kind}`, { count: names.length, names: names.length > NAMED ? `${shown} …` : shown });
-    });
-    this.say(words.join(" "));
   }
 }

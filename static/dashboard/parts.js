@@ -41,7 +41,7 @@
  * @property {(Part & {open: (studentId: string) => void, close: () => void}) | null} drawer
  */
 
-import { Actions } from "./actions.js";
+import { steerParts } from "./steer/parts.js";
 import { StudentTable } from "./table.js";
 
 /**
@@ -49,13 +49,12 @@ import { StudentTable } from "./table.js";
  * @returns {Parts}
  */
 export function partsOf(page) {
-  const actions = new Actions(page);
-  page.steer = actions;
+  const { steering, after } = steerParts(page);
   return {
-    steering: [actions],
+    steering,
     choosing: [],
     views: { table: new StudentTable(page) },
-    after: [],
+    after,
     drawer: null,
   };
 }

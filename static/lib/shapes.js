@@ -33,6 +33,7 @@ export const SHAPES = {
   },
   away: { line: [["M2.8 2.8h10.4v10.4H2.8z", 1.5]], fill: ["M8 3h5v10H8z"] },
   alert: { line: [["M8 2.5v7", 2.3]], fill: ["M8 11.6a1.4 1.4 0 1 0 0 2.8a1.4 1.4 0 1 0 0-2.8z"] },
+  message: { line: [["M2.5 3.2h11v7.6H7.2L4 13.6v-2.8H2.5z", 1.4]] },
   flag: { line: [["M4 14.5V2", 1.6]], fill: ["M4 2.5h8.5L10.3 5.6l2.2 3.1H4z"] },
   note: { line: [["M3 2.5h10v7.5l-3.5 3.5H3zM9.5 13.5V10H13", 1.4]] },
   back: { line: [["M10 3.5L5.5 8l4.5 4.5", 2]] },

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { endsAt, timeLeft } from "../../static/dashboard/deadlines.js";
-import { incidents } from "../../static/dashboard/incidents.js";
 import { byName, everyone, rowOf, sameFacts } from "../../static/dashboard/row.js";
 import { chosen, counts } from "../../static/dashboard/sorting.js";
 import { fromSnapshot } from "../../static/dashboard/state.js";
@@ -164,12 +163,4 @@ test("counters add up to everyone", () => {
   assert.equal(enrolled, 9);
   assert.equal(hand, 2);
   assert.equal(Object.values(shown).reduce((sum, count) => sum + count, 0), enrolled);
-});
-
-test("whoever is lost or raises a hand is told once, and nobody at the first look", () => {
-  const seen = new Map(CLASS.map((one) => [one.id, one]));
-  const later = CLASS.map((one) => (one.id === "Zoe" ? { ...one, status: "disconnected" } : one.id === "Gil" ? { ...one, handRaisedAt: at(70) } : one));
-  assert.deepEqual(incidents(null, later), []);
-  assert.deepEqual(incidents(seen, later), [{ kind: "disconnected", names: ["Zoe"] }, { kind: "hand", names: ["Gil"] }]);
-  assert.deepEqual(incidents(new Map(later.map((one) => [one.id, one])), later), []);
 });

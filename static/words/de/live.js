@@ -20,24 +20,6 @@ export default {
   "live.forbidden": "Diese Prüfung gibt es nicht, oder sie gehört nicht Ihnen.",
   "live.closed": "Der Server hat diese Verbindung geschlossen ({code}). Laden Sie die Seite neu.",
 
-  "live.open": "Warteraum öffnen",
-  "live.start": "Starten",
-  "live.pause": "Pause",
-  "live.resume": "Fortsetzen",
-  "live.extend": "+{count} min",
-  "live.extend.label": "{count} Minuten mehr für alle",
-  "live.extend.done": "Alle haben {count} Minuten mehr.",
-  "live.message": "Nachricht",
-  "live.message.title": "Nachricht an alle",
-  "live.message.text": "Text",
-  "live.message.go": "Senden",
-  "live.message.done": "Gesendet.",
-  "live.complete": "Prüfung beenden",
-  "live.complete.title": "Die Prüfung für alle beenden?",
-  "live.complete.text": {
-    one: "{count} Person arbeitet noch. Alle Arbeiten werden abgegeben, wie sie jetzt gespeichert sind. Das lässt sich nicht für alle rückgängig machen.",
-    other: "{count} Personen arbeiten noch. Alle Arbeiten werden abgegeben, wie sie jetzt gespeichert sind. Das lässt sich nicht für alle rückgängig machen.",
-  },
   "live.cancel": "Absagen",
   "live.cancel.title": "Die Prüfung absagen?",
   "live.cancel.text": "Sie findet nicht statt. Wer im Warteraum ist, erfährt es.",
@@ -46,7 +28,6 @@ export default {
   "live.typed.word.cancel": "absagen",
   "live.hand.lower": "erledigt",
   "live.hand.lower.label": "Meldung von {name} ist erledigt",
-  "live.export": "Ergebnisse (CSV)",
 
   "counter.enrolled": "auf der Liste",
   "counter.submitted": "abgegeben",
@@ -89,9 +70,6 @@ export default {
   "view.table": "Tabelle",
   "view.tiles": "Kacheln",
   "view.lanes": "Verlauf",
-
-  "incident.disconnected": { one: "Getrennt: {names}.", other: "{count} Personen getrennt: {names}." },
-  "incident.hand": { one: "Meldung: {names}.", other: "{count} Meldungen: {names}." },
 
   "flag.hand": "meldet sich",
   "flag.away": "sieht weg",

@@ -20,24 +20,6 @@ export default {
   "live.forbidden": "There is no such sitting, or it is not yours.",
   "live.closed": "The server has closed this connection ({code}). Reload the page to try again.",
 
-  "live.open": "Open waiting room",
-  "live.start": "Start",
-  "live.pause": "Pause",
-  "live.resume": "Resume",
-  "live.extend": "+{count} min",
-  "live.extend.label": "{count} more minutes for everyone",
-  "live.extend.done": "Everyone has {count} more minutes.",
-  "live.message": "Message",
-  "live.message.title": "Message to everyone",
-  "live.message.text": "Text",
-  "live.message.go": "Send",
-  "live.message.done": "Sent.",
-  "live.complete": "End the sitting",
-  "live.complete.title": "End the sitting for everyone?",
-  "live.complete.text": {
-    one: "{count} student is still working. All work is handed in as it is saved now. This cannot be undone for the class as a whole.",
-    other: "{count} students are still working. All work is handed in as it is saved now. This cannot be undone for the class as a whole.",
-  },
   "live.cancel": "Call off",
   "live.cancel.title": "Call the sitting off?",
   "live.cancel.text": "It will not take place. Students in the waiting room are told so.",
@@ -46,7 +28,6 @@ export default {
   "live.typed.word.cancel": "call off",
   "live.hand.lower": "lower",
   "live.hand.lower.label": "Lower the hand of {name}",
-  "live.export": "Results (CSV)",
 
   "counter.enrolled": "enrolled",
   "counter.submitted": "submitted",
@@ -89,9 +70,6 @@ export default {
   "view.table": "Table",
   "view.tiles": "Tiles",
   "view.lanes": "Lanes",
-
-  "incident.disconnected": { one: "Disconnected: {names}.", other: "{count} students disconnected: {names}." },
-  "incident.hand": { one: "Hand up: {names}.", other: "{count} hands up: {names}." },
 
   "flag.hand": "hand up",
   "flag.away": "looking away",
