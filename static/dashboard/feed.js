@@ -26,6 +26,8 @@ export class Feed extends EventTarget {
     this.sessionId = sessionId;
     /** @type {import("./state.js").State | null} */
     this.state = null;
+    /** @type {number | null} */
+    this.stateAt = null; // server time at which that came
     this.signs = NO_SIGNS;
     this.clock = new ServerClock();
     this.heartbeatSeconds = 5;
@@ -98,6 +100,7 @@ export class Feed extends EventTarget {
   become(state) {
     this.awaiting = false;
     this.state = state;
+    this.stateAt = this.clock.now();
     this.tell("state");
   }
 

@@ -76,12 +76,11 @@ export class LiveView {
       "div",
       { class: "stack", hidden: true },
       ...parts.steering.map(({ element }) => element),
-      this.links,
-      this.enter.element,
+      h("div", { class: "ways" }, this.enter.element, this.links),
       counters.element,
       toolbar.element,
       ...parts.choosing.map(({ element }) => element),
-      ...Object.values(parts.views).map(({ element }) => element),
+      h("div", { class: "place" }, ...Object.values(parts.views).map(({ element }) => element)),
       ...parts.after.map(({ element }) => element),
     );
     this.element = h("div", { class: "stack live-view" }, this.banner.element, this.heading.element, this.body, this.heard);
@@ -158,8 +157,10 @@ export class LiveView {
     const live = told.live && feed.state !== null && feed.link.status.phase === "open";
     if (live) this.knownAt = feed.clock.now() - told.ageMs;
     const connecting = !live && this.knownAt === null && this.drawnAt - this.startedAt < STALE_MS;
+    if (!live && !connecting) this.knownAt ??= feed.stateAt; // never live, but this much was told
     this.heading.updateTruth({ ...told, live }, feed.signs.heartbeats, connecting);
-    this.banner.update(live || connecting, this.knownAt, feed.link.status, this.drawnAt);
+    const silent = this.drawnAt - (feed.signs.pulseAt ?? 0) > STALE_MS;
+    this.banner.update(live || connecting, this.knownAt, feed.link.status, silent, this.drawnAt);
     this.sayTruth(live || connecting);
     if (feed.state) this.drawState(feed.state, live || this.knownAt === null ? feed.clock.now() : this.knownAt, live);
   }

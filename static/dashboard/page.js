@@ -24,29 +24,30 @@ function sayOnly(words) {
 }
 
 /**
- * What the wire does not carry: the names of class and test, and the questions in their order. The
- * class is for its teacher and administrators only.
+ * What the wire does not carry: the names of class and test, and the questions in their order. Of
+ * the classes a teacher is told the own ones; the others have no name here.
  * @param {LiveView} view
  * @param {any} session
  */
 async function fetchNames(view, session) {
-  const quietly = (/** @type {string} */ path) =>
-    api.get(path).catch((error) => {
+  const quietly = (/** @type {Promise<any>} */ asked) =>
+    asked.catch((error) => {
       if (!(error instanceof ApiError)) throw error;
       return null;
     });
-  const [schoolClass, test] = await Promise.all([
-    quietly(`/api/classes/${session.class_id}`),
-    quietly(`/api/sessions/${session.id}/test`),
+  const [classes, test] = await Promise.all([
+    quietly(api.all("/api/classes")),
+    quietly(api.get(`/api/sessions/${session.id}/test`)),
   ]);
+  const own = (classes ?? []).find((/** @type {any} */ one) => one.id === session.class_id);
   const questions = /** @type {any[]} */ (test?.questions ?? []);
   const names = {
-    className: schoolClass?.name ?? null,
+    className: own?.name ?? null,
     testTitle: test?.title ?? null,
     test,
     numbers: new Map(questions.map(({ id }, at) => [id, at + 1])),
   };
-  view.know(names, schoolClass !== null);
+  view.know(names, own !== undefined);
 }
 
 async function begin() {

@@ -43,6 +43,7 @@
 
 import { steerParts } from "./steer/parts.js";
 import { StudentTable } from "./table.js";
+import { StudentTiles } from "./tiles.js";
 
 /**
  * @param {Page} page its `steer` is set here
@@ -53,7 +54,7 @@ export function partsOf(page) {
   return {
     steering,
     choosing: [],
-    views: { table: new StudentTable(page) },
+    views: { table: new StudentTable(page), tiles: new StudentTiles(page) },
     after,
     drawer: null,
   };

@@ -3,7 +3,7 @@
  * what ticks when asked to.
  */
 
-import { h, setAttribute, setText } from "../lib/dom.js";
+import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { setShape, shape } from "../lib/shapes.js";
 import { age, clock, timeOfDay } from "../lib/time.js";
 import { t } from "../words/index.js";
@@ -91,6 +91,7 @@ export class RowView {
   updateProgress({ answered, total }) {
     if (this.bar.max !== Math.max(total, 1)) this.bar.max = Math.max(total, 1);
     if (this.bar.value !== answered) this.bar.value = answered;
+    show(this.bar, total > 0);
     setText(this.progress, total === 0 ? "–" : `${answered}/${total}`);
   }
 }

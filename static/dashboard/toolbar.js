@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { t } from "../words/index.js";
+import { Average } from "./average.js";
 import { extent, withAll } from "./selection.js";
 import { ORDERS } from "./sorting.js";
 
@@ -25,6 +26,7 @@ export class Toolbar {
     });
     const orders = Object.keys(ORDERS).map((name) => h("option", { value: name }, t(`table.order.${name}`)));
     this.order = h("select", { onchange: () => page.choose({ order: this.order.value }) }, ...orders);
+    this.average = new Average();
     this.views = new Map(views.map((name) => [name, viewButton(name, () => page.choose({ view: name }))]));
     this.element = h(
       "div",
@@ -32,7 +34,7 @@ export class Toolbar {
       this.pick,
       this.search,
       h("label", { class: "row order" }, t("table.order"), this.order),
-      h("div", { class: "views push", role: "group", "aria-label": t("view.label"), hidden: views.length < 2 }, ...this.views.values()),
+      h("div", { class: "row push" }, this.average.element, h("div", { class: "views", role: "group", "aria-label": t("view.label") }, ...this.views.values())),
     );
   }
 
@@ -47,6 +49,7 @@ export class Toolbar {
     if (this.all.disabled !== (shown.length === 0)) this.all.disabled = shown.length === 0;
     setText(this.allWords, t("table.pick.all", { count: shown.length }));
     if (this.search.value.trim() !== choice.search.trim()) this.search.value = choice.search;
+    this.average.update(look);
     if (this.order.value !== choice.order) this.order.value = choice.order;
     for (const [name, button] of this.views) setAttribute(button, "aria-pressed", String(name === choice.view));
   }

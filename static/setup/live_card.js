@@ -13,8 +13,9 @@ export class LiveCard {
   /**
    * @param {any} session
    * @param {string} about class and test
+   * @param {boolean} own whether it is this person's own, not only theirs to watch
    */
-  constructor(session, about) {
+  constructor(session, about, own) {
     this.session = session;
     this.shape = shape("waiting");
     this.words = h("span", {});
@@ -33,7 +34,7 @@ export class LiveCard {
       this.about,
       this.counts,
       this.stale,
-      sittingLinks(session),
+      sittingLinks(session, { own }),
     );
   }
 

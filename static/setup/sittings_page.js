@@ -3,6 +3,7 @@
 import { ApiError } from "../lib/api.js";
 import { onWake } from "../client/wake.js";
 import { arrange, h, setAttribute, setText, show } from "../lib/dom.js";
+import { current } from "../lib/login.js";
 import { t } from "../words/index.js";
 import { LiveCard } from "./live_card.js";
 import { sittingForm } from "./sitting_form.js";
@@ -13,6 +14,7 @@ import { failure, staffPage } from "./staff_page.js";
 const AGAIN_MS = 10_000;
 const TICK_MS = 1_000;
 const PAST_AT_ONCE = 20;
+const UNKNOWN = "–"; // a name that is not ours to see
 const OPEN = ["WAITING_FOR_STUDENTS", "IN_PROGRESS"];
 
 class SittingsPage {
@@ -24,10 +26,13 @@ class SittingsPage {
     this.api = api;
     const named = (/** @type {any[]} */ list, /** @type {string} */ key) => {
       const byId = new Map(list.map((one) => [one.id, one[key]]));
-      return (/** @type {string} */ id) => byId.get(id) ?? "–";
+      return (/** @type {string} */ id) => byId.get(id) ?? UNKNOWN;
     };
     const [classes, tests] = [named(known.classes, "name"), named(known.tests, "title")];
+    const me = current("staff")?.user;
+    const mine = new Set(known.classes.map(({ id }) => id)); // all of them for an administrator
     this.names = {
+      own: (/** @type {any} */ session) => session.created_by === me?.id || mine.has(session.class_id),
       className: (/** @type {any} */ session) => classes(session.class_id),
       testTitle: (/** @type {any} */ session) => tests(session.test_id),
     };
@@ -93,11 +98,11 @@ class SittingsPage {
    * @param {{items: any[], next: string | null}} past
    */
   draw(open, coming, past) {
-    const { className, testTitle } = this.names;
+    const { className, testTitle, own } = this.names;
     open.sort(soonest);
     for (const id of [...this.cards.keys()]) if (!open.some((one) => one.id === id)) this.cards.delete(id);
     for (const one of open) {
-      if (!this.cards.has(one.id)) this.cards.set(one.id, new LiveCard(one, `${className(one)} · ${testTitle(one)}`));
+      if (!this.cards.has(one.id)) this.cards.set(one.id, new LiveCard(one, [className(one), testTitle(one)].filter((name) => name !== UNKNOWN).join(" · "), own(one)));
     }
     arrange(this.liveList, open.map(({ id }) => /** @type {LiveCard} */ (this.cards.get(id)).element));
     show(this.live, open.length > 0);

@@ -7,12 +7,19 @@ import { dayAndTime } from "../lib/time.js";
 import { language, t } from "../words/index.js";
 import { sittingLinks } from "./sitting_links.js";
 
+/**
+ * @typedef {object} Names
+ * @property {(session: any) => string} className
+ * @property {(session: any) => string} testTitle
+ * @property {(session: any) => boolean} own whether it is this person's own, not only theirs to watch
+ */
+
 const COLUMNS = ["title", "class", "test", "status", "when", "length", "more"];
 
 /**
  * @param {string} caption
  * @param {any[]} sessions
- * @param {{className: (session: any) => string, testTitle: (session: any) => string}} names
+ * @param {Names} names
  * @returns {HTMLElement}
  */
 export function sittingsTable(caption, sessions, names) {
@@ -28,9 +35,9 @@ export function sittingsTable(caption, sessions, names) {
 
 /**
  * @param {any} session
- * @param {{className: (session: any) => string, testTitle: (session: any) => string}} names
+ * @param {Names} names
  */
-function row(session, { className, testTitle }) {
+function row(session, { className, testTitle, own }) {
   const { status, shape: form, words } = statusWords(session);
   const when = session.started_at ?? session.scheduled_at;
   const length = session.duration_seconds
@@ -43,7 +50,7 @@ function row(session, { className, testTitle }) {
     h("span", { class: "status", "data-status": status }, shape(form), words),
     when ? h("time", { datetime: when }, dayAndTime(when, Date.now(), language())) : "–",
     h("span", { class: "numbers" }, length),
-    sittingLinks(session),
+    sittingLinks(session, { own: own(session) }),
   ];
   return h("tr", {}, ...cells.map((cell, i) => h("td", { "data-label": t(`sittings.column.${COLUMNS[i]}`) }, cell)));
 }

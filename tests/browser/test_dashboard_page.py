@@ -28,7 +28,7 @@ async def test_a_frozen_server_makes_the_page_say_so_within_seconds_and_it_recov
         stage.server.stop()
         await expect(page.locator(".chip")).to_have_text("not live", timeout=4_500)
         await expect(page.locator(".notice")).to_contain_text(
-            re.compile(r"Not live\. Last known \d\d:\d\d:\d\d\.")
+            re.compile(r"Not live\. Last known \d\d:\d\d:\d\d\. The server does not answer\.")
         )
         await expect(page.locator(".live-view")).to_have_attribute("data-stale", "")
         known = await ada.inner_text()

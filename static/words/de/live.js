@@ -15,6 +15,7 @@ export default {
   "live.lost.never": "Nicht live. Noch ist nichts bekannt.",
   "live.lost.retry": "Neuer Versuch in {seconds} s.",
   "live.lost.now": "Verbindung wird wiederhergestellt …",
+  "live.lost.silent": "Der Server antwortet nicht.",
   "live.lost.behind": "Der Server selbst sieht den neuesten Stand nicht.",
   "live.back_live": "Wieder live.",
   "live.forbidden": "Diese Prüfung gibt es nicht, oder sie gehört nicht Ihnen.",
@@ -60,7 +61,7 @@ export default {
   "table.left": "Restzeit",
   "table.flags": "Hinweise",
   "table.none": "Niemand passt dazu.",
-  "table.empty": "Auf der Liste dieser Prüfung steht noch niemand.",
+  "table.empty": "Auf der Liste dieser Prüfung steht noch niemand. Nehmen Sie Lernende in die Klasse auf, oder fügen Sie sie hier einzeln hinzu.",
   "table.unlisted": "Steht nicht mehr auf der Liste",
   "table.now": "jetzt",
   "table.ago": "vor {age}",
@@ -70,6 +71,10 @@ export default {
   "view.table": "Tabelle",
   "view.tiles": "Kacheln",
   "view.lanes": "Verlauf",
+
+  "average": "im Mittel {average} von {total}",
+  "average.spread": { one: "So viel hat {count} Person beantwortet:", other: "So viel haben {count} Personen beantwortet:" },
+  "average.range": { one: "{range}: {count} Person", other: "{range}: {count} Personen" },
 
   "flag.hand": "meldet sich",
   "flag.away": "sieht weg",

@@ -15,6 +15,7 @@ export default {
   "live.lost.never": "Not live. Nothing is known yet.",
   "live.lost.retry": "Trying again in {seconds} s.",
   "live.lost.now": "Reconnecting…",
+  "live.lost.silent": "The server does not answer.",
   "live.lost.behind": "The server itself cannot see the latest state.",
   "live.back_live": "Live again.",
   "live.forbidden": "There is no such sitting, or it is not yours.",
@@ -60,7 +61,7 @@ export default {
   "table.left": "Time left",
   "table.flags": "Notes",
   "table.none": "No student fits.",
-  "table.empty": "Nobody is on this sitting's list yet.",
+  "table.empty": "Nobody is on this sitting's list yet. Put students into its class, or add them here one by one.",
   "table.unlisted": "Not on the list any more",
   "table.now": "now",
   "table.ago": "{age} ago",
@@ -70,6 +71,10 @@ export default {
   "view.table": "Table",
   "view.tiles": "Tiles",
   "view.lanes": "Lanes",
+
+  "average": "{average} of {total} avg",
+  "average.spread": { one: "How much {count} student has answered:", other: "How much {count} students have answered:" },
+  "average.range": { one: "{range}: {count} student", other: "{range}: {count} students" },
 
   "flag.hand": "hand up",
   "flag.away": "looking away",
