@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from monitor.cli import preflight
 from monitor.cli.exit_codes import CommandFailed
-from monitor.clock import Clock
+from monitor.cli.in_database import in_database
 from monitor.domain.user import Role, User
-from monitor.errors import Unavailable
 from monitor.identity.passwords import hash_password, verify_password
-from monitor.repositories.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from monitor.config import Settings
     from monitor.repositories.unit_of_work import UnitOfWork
-
-T = TypeVar("T")
 
 _PAGE = 500
 
@@ -42,7 +34,7 @@ def create(settings: Settings, email: str, name: str, role: Role, password: str)
             )
         unit.users.add(user, password_hash)
 
-    _run(settings, work, write=True)
+    in_database(settings, work, write=True)
     return user
 
 
@@ -60,7 +52,7 @@ def set_password(settings: Settings, email: str, password: str) -> None:
             raise CommandFailed(f"There is no account for {email}. `monitor users list` shows all.")
         unit.users.set_password(found[0].id, password_hash)
 
-    _run(settings, work, write=True)
+    in_database(settings, work, write=True)
 
 
 def everyone(settings: Settings, role: Role | None = None) -> list[User]:
@@ -78,7 +70,7 @@ def everyone(settings: Settings, role: Role | None = None) -> list[User]:
             if len(page) < _PAGE:
                 return found
 
-    return _run(settings, work, write=False)
+    return in_database(settings, work, write=False)
 
 
 def ensure(settings: Settings, accounts: list[tuple[str, str, Role, str]]) -> None:
@@ -97,20 +89,4 @@ def ensure(settings: Settings, accounts: list[tuple[str, str, Role, str]]) -> No
             elif found[1] is None or not verify_password(password, found[1]):
                 unit.users.set_password(found[0].id, hash_password(password))
 
-    _run(settings, work, write=True)
-
-
-def _run(settings: Settings, work: Callable[[UnitOfWork], T], *, write: bool) -> T:
-    """What the work returns, done in one transaction."""
-
-    async def run() -> T:
-        database = Database(settings, Clock())
-        try:
-            await database.start()
-            return await (database.write(work) if write else database.read(work))
-        except Unavailable as error:
-            raise preflight.unreachable(settings.database_url, error) from error
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    in_database(settings, work, write=True)

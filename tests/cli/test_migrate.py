@@ -6,6 +6,7 @@ from sqlalchemy import create_engine, text
 
 from monitor.repositories import migrate
 from tests.cli.refusals import refusal
+from tests.migrations.rows import connected
 from tests.support import run_monitor, unused_port
 
 if TYPE_CHECKING:
@@ -37,6 +38,26 @@ async def test_checking_does_not_make_an_sqlite_file(tmp_path: Path) -> None:
     refusal(await run_monitor("migrate", "--check", settings=settings), 5)
 
     assert not any(tmp_path.glob("*"))  # noqa: ASYNC240 - one look at an empty directory
+
+
+async def test_a_restored_database_begins_another_epoch(database_url: str) -> None:
+    settings = {"DATABASE_URL": database_url}
+
+    def epoch() -> str:
+        with connected(database_url) as connection:
+            found: str = connection.scalars(text("SELECT id FROM epoch")).one()
+        return found
+
+    assert (await run_monitor("migrate", "--restored", settings=settings)).returncode == 0
+    first = epoch()
+    assert (await run_monitor("migrate", settings=settings)).returncode == 0
+    assert epoch() == first
+
+    done = await run_monitor("migrate", "--restored", settings=settings)
+
+    assert done.returncode == 0, done.stderr
+    assert epoch() != first
+    refusal(await run_monitor("migrate", "--restored", "--check", settings=settings), 2)
 
 
 async def test_it_goes_to_a_named_revision(empty_sqlite_url: str) -> None:
