@@ -32,8 +32,8 @@ def migrate(*, check: bool, revision: str, restored: bool) -> None:
     What is in it stays. With PostgreSQL run it once before each new version starts to serve;
     `monitor serve` does it by itself with SQLite.
 
-    After restoring a backup run it with --restored before anything serves: pages that are still open
-    know newer versions than the backup has, and must not take its state for an older one.
+    After restoring a backup run it with --restored before anything serves: pages that are still
+    open know newer versions than the backup has, and must not take its state for an older one.
     """
     if restored and (check or revision != "head"):
         raise click.UsageError("--restored goes with neither --check nor --to.")
