@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import tempfile
 from collections.abc import Callable, Sequence
@@ -10,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+import httpx
+
+from monitor.load.rest import RefusedError
 from tests.chaos.client_faults import CLIENT_FAULTS
 from tests.chaos.database_faults import DATABASE_FAULTS
 from tests.chaos.fault import Fault
@@ -116,7 +120,7 @@ async def run(options: Options, tell: Callable[[str], None]) -> Outcome:
             outcome.acts, outcome.claims = judge.acts, judge.watch.looks
             await judge.watch.close()
             if outcome.differences:
-                outcome.logs = _keep_logs(stage, options.seed)
+                outcome.logs = await _keep_logs(stage, options.seed)
     return outcome
 
 
@@ -171,7 +175,19 @@ async def _strike(
     return monotonic()
 
 
-def _keep_logs(stage: Stage, seed: int) -> Path:
+async def _keep_logs(stage: Stage, seed: int) -> Path:
+    """The server's log, what students did and were told, and what the server says of it."""
     directory = Path(tempfile.mkdtemp(prefix=f"monitor-chaos-{seed}-"))
     (directory / "server.log").write_text(stage.server.logs())
+    for student in stage.crowd.everyone:
+        lines = [
+            f"{act.intended_at:.3f} {act.outcome} {act.operation}" for act in student.record.acts
+        ]
+        (directory / f"{student.record.student_id}.acts").write_text("\n".join(lines))
+    (directory / "errors").write_text(f"{stage.crowd.meters.errors}\n{stage.crowd.meters.counts}")
+    for place in stage.crowd.places:
+        with contextlib.suppress(httpx.HTTPError, RefusedError):
+            path = f"/api/sessions/{place.session_id}/export"
+            stored = await stage.crowd.teacher.client.read(path, format="json")
+            (directory / f"{place.session_id}.json").write_bytes(stored)
     return directory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,9 +10,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from monitor.cli import accounts
-from monitor.config import Settings
-from monitor.domain.user import Role
 from monitor.load.rest import RestClient
 from tests.chaos.crowd import Crowd
 from tests.chaos.disk import SmallDisk
@@ -25,12 +21,13 @@ from tests.support import (
     RedisServer,
     TcpProxy,
     eventually,
+    run_monitor,
     run_server,
     sqlite_url,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 TEACHER = "teacher@school.example"
 PASSWORD = "chalk-and-board"
@@ -62,6 +59,7 @@ class Stage:
         inside: Where those write down what they hold.
         flood_from: The seq at which the next flood begins.
         database_url: Of the database itself, past the link.
+        started_by: What starts a program that can see the database.
     """
 
     def __init__(self, arrangement: str, size: Size) -> None:
@@ -71,6 +69,7 @@ class Stage:
         self.inside = Path(tempfile.mkdtemp(prefix="monitor-inside-"))
         self.flood_from = 1
         self.database_url = ""
+        self.started_by: Sequence[str] = ()
         self.server: MonitorServer
         self.links: TcpProxy
         self.detour: TcpProxy
@@ -106,9 +105,9 @@ async def open_stage(arrangement: str, size: Size, seed: int) -> AsyncIterator[S
     stage = Stage(arrangement, size)
     async with AsyncExitStack() as stack:
         if arrangement == "postgres":
-            started_by = await _postgres(stage, stack)
+            _postgres(stage, stack)
         else:
-            started_by = _sqlite(stage, stack)
+            _sqlite(stage, stack)
         stage.server = await stack.enter_async_context(
             run_server(
                 database_url=_url_of_server(stage),
@@ -121,7 +120,7 @@ async def open_stage(arrangement: str, size: Size, seed: int) -> AsyncIterator[S
                     "ROOM_LINGER_SECONDS": "2",
                     "INSIDE_DIR": str(stage.inside),
                 },
-                started_by=started_by,
+                started_by=stage.started_by,
                 inside=[INSIDE],
             )
         )
@@ -131,7 +130,7 @@ async def open_stage(arrangement: str, size: Size, seed: int) -> AsyncIterator[S
         yield stage
 
 
-async def _postgres(stage: Stage, stack: AsyncExitStack) -> list[str]:
+def _postgres(stage: Stage, stack: AsyncExitStack) -> None:
     stage.postgres, stage.redis = PostgresServer(), RedisServer()
     stack.callback(stage.postgres.close)
     stack.callback(stage.redis.close)
@@ -139,27 +138,30 @@ async def _postgres(stage: Stage, stack: AsyncExitStack) -> list[str]:
     stage.redis.start()
     stage.database_url = stage.postgres.create_database()
     stage.database_link = stack.enter_context(TcpProxy("127.0.0.1", stage.postgres.port))
-    return []
 
 
-def _sqlite(stage: Stage, stack: AsyncExitStack) -> list[str]:
+def _sqlite(stage: Stage, stack: AsyncExitStack) -> None:
     stage.disk = SmallDisk(lambda: stage.server.pid)
     stack.callback(stage.disk.close)
-    # The server makes and migrates it; we look at it past whatever only the server can see.
-    stage.database_url = sqlite_url(stage.disk.seen_from_here / "monitor.db")
-    return list(stage.disk.started_by)
+    stage.started_by = stage.disk.started_by
+    # The server makes and migrates it.
+    stage.database_url = sqlite_url(stage.disk.path / "monitor.db")
 
 
 def _url_of_server(stage: Stage) -> str:
     if stage.workers > 1:
         return stage.database_link.url_for(stage.database_url)
-    return sqlite_url(stage.disk.path / "monitor.db")
+    return stage.database_url
 
 
 async def _crowd(stage: Stage, stack: AsyncExitStack, seed: int) -> None:
-    settings = Settings(database_url=stage.database_url)
-    account = (TEACHER, "Ms Teacher", Role.TEACHER, PASSWORD)
-    await asyncio.to_thread(accounts.ensure, settings, [account])
+    made = await run_monitor(
+        *("users", "create", "--email", TEACHER, "--name", "Ms Teacher"),
+        *("--role", "TEACHER", "--password", PASSWORD),
+        settings={"DATABASE_URL": _url_of_server(stage)},
+        started_by=stage.started_by,
+    )
+    assert made.returncode == 0, made.stderr
     async with RestClient(stage.server.url) as client:
         token = await client.login(TEACHER, PASSWORD)
         places = await make_places(client, stage.size.sittings, stage.size.students)

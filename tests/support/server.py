@@ -223,6 +223,7 @@ async def run_monitor(
     stdin: str = "",
     timeout: float = 30.0,
     cwd: Path | None = None,
+    started_by: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run one command of the command line to its end.
 
@@ -232,10 +233,11 @@ async def run_monitor(
         stdin: What it is given to read.
         timeout: Seconds it may take.
         cwd: Directory it runs in; the checkout when left out.
+        started_by: A command that starts the command given to it.
     """
     return await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-m", "monitor", *arguments],
+        [*started_by, sys.executable, "-m", "monitor", *arguments],
         env=monitor_environment(settings or {}),
         input=stdin,
         timeout=timeout,
