@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Self
 
@@ -45,6 +46,7 @@ class Crowd:
 
     Attributes:
         counts: Filled while they speak.
+        last_acked: When each student's last acked message was sent, by id.
         lost_connections: Why connections ended that nobody ended here.
     """
 
@@ -52,11 +54,11 @@ class Crowd:
         self.talkers: list[Talker] = []
         self.counts = Counts()
         self.lost_connections: list[str] = []
-        self.last_acked: dict[str, tuple[int, float]] = {}
+        self.last_acked: dict[str, datetime] = {}
         self._dice = random.Random(7)
         self._waiting: dict[Talker, asyncio.Future[None]] = {}
-        self._sent: dict[Talker, list[tuple[int, float]]] = {}
-        self._events: dict[str, _Event] = {}
+        self._sent: dict[Talker, list[tuple[int, float, datetime]]] = {}
+        self._events: dict[str, list[_Event]] = {}
         self._watching: Counter[str] = Counter()
         self._again_until = 0.0
         self._flying = 0
@@ -154,7 +156,7 @@ class Crowd:
                 (self._event if is_event else self._beat)(students[student], start + at)
             await asyncio.sleep(TICK_SECONDS)
         for _ in range(int(JOIN_SECONDS / TICK_SECONDS)):
-            if not self._flying and not self._events:
+            if not (self._flying or self._events) or not any(one.is_ready for one in students):
                 break
             await asyncio.sleep(TICK_SECONDS)
         return perf_counter() - start
@@ -176,11 +178,12 @@ class Crowd:
             self.counts.events += 1
             dashboards = self._watching[student.session_id]
             if dashboards:
-                self._events[student.student_id] = _Event(student.sent, intended, dashboards)
+                event = _Event(student.sent, intended, dashboards)
+                self._events.setdefault(student.student_id, []).append(event)
 
     def _note(self, student: Talker, intended: float) -> None:
         self._flying += 1
-        self._sent.setdefault(student, []).append((student.sent, intended))
+        self._sent.setdefault(student, []).append((student.sent, intended, datetime.now(UTC)))
 
     # -- hearing
 
@@ -196,11 +199,10 @@ class Crowd:
         """Messages are settled."""
         sent, now = self._sent.get(talker, []), perf_counter()
         while sent and sent[0][0] <= number:
-            _, intended = sent.pop(0)
+            _, intended, self.last_acked[talker.student_id] = sent.pop(0)
             self._flying -= 1
             self.counts.acked += 1
             self.counts.ack.record(now - intended)
-        self.last_acked[talker.student_id] = (number, now)
         if self._again_until:
             if now < self._again_until:
                 self._beat(talker, now)
@@ -209,13 +211,15 @@ class Crowd:
 
     def saw(self, talker: Talker, student_id: str, number: int) -> None:
         """A dashboard shows an event."""
-        event = self._events.get(student_id)
-        if event is not None and number >= event.number:
+        waiting, now = self._events.get(student_id, []), perf_counter()
+        for event in [one for one in waiting if one.number <= number]:
+            self.counts.seen += 1
+            self.counts.sight.record(now - event.intended)
             event.to_see -= 1
             if not event.to_see:
-                del self._events[student_id]
-            self.counts.seen += 1
-            self.counts.sight.record(perf_counter() - event.intended)
+                waiting.remove(event)
+        if not waiting:
+            self._events.pop(student_id, None)
 
     def lost(self, talker: Talker, why: str) -> None:
         """A connection ended."""

@@ -22,12 +22,12 @@ ECHO = [sys.executable, "-m", "tests.benchmarks.echo_server"]
 CLASS = 30
 SATURATED = {Scale.TINY: 1, Scale.SMALL: 34, Scale.FULL: 167}  # sittings of thirty
 PACED = {Scale.TINY: 1, Scale.SMALL: 67, Scale.FULL: 334}
-SATURATED_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 4.0, Scale.FULL: 8.0}
+SATURATED_SECONDS = {Scale.TINY: 0.3, Scale.SMALL: 4.0, Scale.FULL: 8.0}
 PACED_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 10.0, Scale.FULL: 20.0}
 WARM_UP_SECONDS = {Scale.TINY: 0.1, Scale.SMALL: 1.0, Scale.FULL: 2.0}
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 5.0}
 # Four acts a minute.
-EVENT_SECONDS = 15.0
+EVENT_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 15.0, Scale.FULL: 15.0}
 
 
 @dataclass(frozen=True)
@@ -193,14 +193,16 @@ async def _saturate(crowd: Crowd, students: Sequence[Talker], pid: int, scale: S
 
 
 async def _pace(crowd: Crowd, students: Sequence[Talker], pid: int, scale: Scale) -> Measured:
-    await crowd.at_pace(students, seconds=WARM_UP_SECONDS[scale], beat_every=HEARTBEAT_SECONDS)
+    await crowd.at_pace(
+        students, seconds=WARM_UP_SECONDS[scale], beat_every=HEARTBEAT_SECONDS[scale]
+    )
     crowd.counts = Counts()
     cpu = CpuMeter(pid)
     took = await crowd.at_pace(
         students,
         seconds=PACED_SECONDS[scale],
-        beat_every=HEARTBEAT_SECONDS,
-        event_every=EVENT_SECONDS,
+        beat_every=HEARTBEAT_SECONDS[scale],
+        event_every=EVENT_SECONDS[scale],
     )
     return await _measured(crowd, cpu, took)
 

@@ -96,4 +96,6 @@ class MonitorDashboard(Talker):
             changed = self._up.get(attempt.student_id, False) != is_up
             self._up[attempt.student_id] = is_up
             if known and changed and self.ears is not None:
-                self.ears.saw(self, attempt.student_id, 1 << 60)
+                # A hand that goes up says which it is; one that goes down is the last so far.
+                number = int(attempt.hand_text or 0) if is_up else 1 << 60
+                self.ears.saw(self, attempt.student_id, number)

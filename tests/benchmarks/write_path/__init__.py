@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.benchmarks.databases import Databases, databases
 from tests.benchmarks.report import Findings, Goal, Say, Scale, Table, Value
 from tests.benchmarks.write_path import bare, recorded
@@ -32,10 +34,14 @@ OPEN_SHAPES = {
     Scale.SMALL: [Shape(30, 34)],
     Scale.FULL: [Shape(30, 34), Shape(30, 334)],
 }
-CLOSED_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 1.0, Scale.FULL: 2.0}
-OPEN_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 5.0, Scale.FULL: 10.0}
-HEARTBEAT_SECONDS = 5.0
-WINDOW_SECONDS = 0.5
+CLOSED_SECONDS = {Scale.TINY: 0.1, Scale.SMALL: 1.0, Scale.FULL: 1.0}
+OPEN_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 10.0}
+HEARTBEAT_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 5.0, Scale.FULL: 5.0}
+WINDOW_SECONDS = {Scale.TINY: 0.05, Scale.SMALL: 0.5, Scale.FULL: 0.5}
+# The machine is shared: each way is measured in turn, twice, and its better time is told; once
+# where there are so many students that filling takes longer than measuring.
+TURNS = {Scale.TINY: 1, Scale.SMALL: 2, Scale.FULL: 2}
+ONE_TURN_ABOVE = 10_000
 
 Cells = dict[tuple[str, Shape, str], Outcome]
 
@@ -55,7 +61,8 @@ async def run(scale: Scale, say: Say) -> Findings:
         about=(
             "Every way acks a heartbeat only when it is on disk (SQLite `synchronous=FULL`, "
             "PostgreSQL `fsync=on`). At saturation each student sends the next heartbeat when the "
-            "last one is acked and nothing waits for a window; at the real rate each sends one in "
+            "last one is acked and nothing waits for a window, and the better of two turns is "
+            "told; at the real rate each sends one in "
             "5 s and windows of 500 ms hold what came. The recorder is Monitor's own, rules and "
             "publications included; the fair opponent is the same recorder whose participants are "
             "rows of a table, written in one statement. The bare ways are SQL alone, without "
@@ -78,13 +85,17 @@ async def run(scale: Scale, say: Say) -> Findings:
 
 
 async def _saturate(made: Databases, shape: Shape, scale: Scale, cells: Cells, say: Say) -> None:
-    for way in WAYS:
-        if way is NAIVE and shape.sessions not in NAIVE_SESSIONS:
-            continue
+    ways = [way for way in WAYS if way is not NAIVE or shape.sessions in NAIVE_SESSIONS]
+    for way in ways * (TURNS[scale] if shape.students <= ONE_TURN_ABOVE else 1):
         url = made.make()
         outcome = await closed(way, url, shape, CLOSED_SECONDS[scale])
         made.drop(url)
-        cells[made.kind, shape, way.name] = outcome
+        key = (made.kind, shape, way.name)
+        former = cells.get(key)
+        lost = outcome.lost + (former.lost if former else 0)
+        if former and former.per_second > outcome.per_second:
+            outcome = former
+        cells[key] = replace(outcome, lost=lost)
         say(
             f"{made.kind} {shape.sessions}×{shape.participants} {way.name}: "
             f"{outcome.per_second:,.0f}/s, lost {outcome.lost:,}"
@@ -98,9 +109,9 @@ async def _pace(made: Databases, shape: Shape, scale: Scale, cells: Cells, say: 
             way,
             url,
             shape,
-            every=HEARTBEAT_SECONDS,
+            every=HEARTBEAT_SECONDS[scale],
             seconds=OPEN_SECONDS[scale],
-            window=WINDOW_SECONDS,
+            window=WINDOW_SECONDS[scale],
             database_pids=made.pids,
         )
         made.drop(url)
@@ -127,7 +138,7 @@ def _saturated_table(kind: str, shapes: list[Shape], cells: Cells) -> Table:
                 _ratio(found, ARRAYS, EACH),
                 _ratio(found, ARRAYS, TOGETHER),
                 sum(one.lost for name, one in found.items() if one and name != NAIVE.name),
-                f"{naive.lost / naive.acked:.0%}" if naive else None,
+                naive.lost if naive else None,
             ]
         )
     return Table(
@@ -137,7 +148,7 @@ def _saturated_table(kind: str, shapes: list[Shape], cells: Cells) -> Table:
             *(way.name for way in WAYS),
             *("recorder ÷ commit each", "recorder ÷ same with rows"),
             *("bare: array ÷ commit each", "bare: array ÷ rows"),
-            *("lost", "lost by the naive way"),
+            *("lost by any but the naive", "lost by the naive way"),
         ],
         rows,
     )

@@ -29,10 +29,6 @@ _ROWS = (
     " FROM unnest(%s::text[], %s::text[], %s::text[]) AS v(at, session_id, student_id)"
     " WHERE p.session_id = v.session_id AND p.student_id = v.student_id"
 )
-_ARRAYS = (
-    "UPDATE bare_sessions AS s SET participants = v.participants, version = s.version + 1"
-    " FROM unnest(%s::text[], %s::json[]) AS v(id, participants) WHERE s.id = v.id"
-)
 _ARRAY = "UPDATE bare_sessions SET participants = %s, version = version + 1 WHERE id = %s"
 
 
@@ -76,9 +72,13 @@ class PostgresStore:
         self._connection.execute(_ROWS, (list(times), list(sessions), list(students)), prepare=True)
 
     def arrays(self, beats: Sequence[Beat]) -> None:
-        """Rewrite each array once, all with one statement."""
-        ids, arrays = zip(*self._arrays.take(beats), strict=True)
-        self._connection.execute(_ARRAYS, (list(ids), list(arrays)), prepare=True)
+        """Rewrite each array once, in one transaction, in as few round trips as that takes."""
+        changed = [(array, id_) for id_, array in self._arrays.take(beats)]
+        if len(changed) == 1:
+            self._connection.execute(_ARRAY, changed[0], prepare=True)
+            return
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(_ARRAY, changed)
 
     def read_modify_write(self, beat: Beat) -> None:
         """Read, change, write: what an ORM does by default, READ COMMITTED and without a lock."""
