@@ -37,11 +37,12 @@ ConnectionId = Annotated[str, Meta(max_length=255)]
 class Operations(Struct, frozen=True, kw_only=True):
     """Messages of the wire, in order, with rising `seq`; none is a sign of life too.
 
-    `client_time` is the client's clock now, `version` that of the last answer: then only what is
-    newer is answered.
+    `client_time` is the client's clock now; left out, the times of the operations are the server's
+    as the client knows it. `version` is that of the last answer: then only what is newer is
+    answered.
     """
 
-    client_time: Moment
+    client_time: Moment | None = None
     operations: Annotated[list[messages.Operation], Meta(max_length=200)] = []
     connection_id: ConnectionId | None = None
     version: Version | None = None
@@ -50,7 +51,7 @@ class Operations(Struct, frozen=True, kw_only=True):
 class RawOperations(Struct, frozen=True, kw_only=True):
     """The same as it is taken: one operation that does not fit must not hold up the others."""
 
-    client_time: Moment
+    client_time: Moment | None = None
     operations: list[Raw] = []
     connection_id: ConnectionId | None = None
     version: Version | None = None
@@ -91,7 +92,8 @@ async def operate(call: Call, body: RawOperations) -> OperationsAnswer:
     if len(body.operations) > most:
         raise TooLarge(f"operations: at most {most} in one request.")
     ledger = Ledger(most_commands=most + 1, most_bytes=call.services.settings.request_bytes)
-    offset = clock_offset(sane(body.client_time, "client_time"), call.received_at)
+    told = None if body.client_time is None else sane(body.client_time, "client_time")
+    offset = clock_offset(told, call.received_at)
     place = Place(
         session_id=attempt.session_id or "",
         student_id=attempt.student_id,

@@ -4,23 +4,29 @@
  * heartbeats that the client sends anyway are the polls.
  */
 
+import { sizeOf } from "./parting.js";
+
 const GATHER_MS = 120;
 const PER_REQUEST = 200;
-/** After so long without anything to send it ends, and a real socket gets another chance. */
-const LIFE_MS = 300_000;
+/** Far below what the server takes; the rest follows in the next request. */
+const REQUEST_BYTES = 500_000;
+/** How often a real socket gets another chance. */
+const SOCKET_AGAIN_MS = 300_000;
 const OPEN = 1;
 const CLOSED = 3;
 
 export class HttpSocket {
   /**
    * @param {string} url of the server
-   * @param {typeof fetch} [fetcher]
+   * @param {() => Promise<boolean>} [socketOpens] whether a real socket can be had by now
    */
-  constructor(url, fetcher = globalThis.fetch.bind(globalThis)) {
+  constructor(url, socketOpens = async () => false) {
     this.url = url;
-    this.fetcher = fetcher;
     this.readyState = 0;
-    this.born = Date.now();
+    this.gone = new AbortController();
+    this.again = setInterval(async () => {
+      if ((await socketOpens()) && this.waiting.length === 0 && !this.sending) this.end(1000);
+    }, SOCKET_AGAIN_MS);
     /** @type {any[]} */
     this.waiting = [];
     /** @type {any} */
@@ -59,11 +65,12 @@ export class HttpSocket {
 
   close() {
     this.readyState = CLOSED;
+    clearInterval(this.again);
+    this.gone.abort();
   }
 
   async join() {
-    const { session_id: id, connection_id, client_time } = this.hello;
-    const joined = await this.post(`/api/sessions/${id}/join`, { connection_id, client_time });
+    const joined = await this.post(`/api/sessions/${this.hello.session_id}/join`, {});
     if (!joined || this.readyState !== OPEN) return;
     this.joined = joined;
     this.version = joined.version;
@@ -73,15 +80,10 @@ export class HttpSocket {
 
   async flush() {
     if (this.sending || !this.joined || this.waiting.length === 0) return;
-    if (Date.now() - this.born > LIFE_MS && this.waiting.every(({ type }) => type === "heartbeat")) {
-      this.end(1000);
-      return;
-    }
     this.sending = true;
-    const operations = this.waiting.splice(0, PER_REQUEST);
+    const operations = this.waiting.splice(0, fitting(this.waiting));
     const answer = await this.post(`/api/attempts/${this.joined.attempt.id}/operations`, {
       connection_id: this.joined.connection_id ?? undefined,
-      client_time: new Date().toISOString(),
       version: this.version,
       operations,
     });
@@ -122,8 +124,9 @@ export class HttpSocket {
   async post(path, body) {
     let response;
     try {
-      response = await this.fetcher(this.url + path, {
+      response = await fetch(this.url + path, {
         method: "POST",
+        signal: this.gone.signal,
         headers: {
           "Content-Type": "application/json",
           Authorization: `Bearer ${this.hello.token}`,
@@ -143,9 +146,20 @@ export class HttpSocket {
   /** @param {number} code */
   end(code) {
     if (this.readyState === CLOSED) return;
-    this.readyState = CLOSED;
-    this.onclose?.({ code });
+    const { onclose } = this;
+    this.close();
+    onclose?.({ code });
   }
+}
+
+/**
+ * How many of these go into one request.
+ * @param {object[]} messages
+ */
+function fitting(messages) {
+  let bytes = 0;
+  const over = messages.findIndex((message, i) => i > 0 && (bytes += sizeOf(message)) > REQUEST_BYTES);
+  return Math.min(PER_REQUEST, over < 0 ? messages.length : over);
 }
 
 /** @type {Record<string, number>} what a problem of REST is as a close code */

@@ -20,6 +20,8 @@ import { onWake } from "./wake.js";
 
 const SHORTEST_SILENCE_MS = 12_000; // a pulse comes every 10 s
 const SILENT_HEARTBEATS = 2.4;
+/** For so long a tab in which sockets did not connect begins with HTTP, also after a reload. */
+const HTTP_FIRST_MS = 600_000;
 
 export class Line {
   /** @param {LineOptions} options */
@@ -29,6 +31,7 @@ export class Line {
     this.seq = 0;
     /** @type {string | null} */
     this.questionId = null;
+    this.byHttp = false;
     this.heartbeat = new Heartbeat(() => this.beat());
     this.link = new Link({
       connector: (failures) => this.connector(failures),
@@ -42,7 +45,7 @@ export class Line {
     const look = () => this.tellVisibility();
     document.addEventListener("visibilitychange", look);
     this.ends = [
-      onWake(() => this.link.wake()),
+      onWake((urgent) => this.link.wake(urgent)),
       () => document.removeEventListener("visibilitychange", look),
     ];
   }
@@ -85,10 +88,21 @@ export class Line {
     return this.options.tabStorage?.getItem(this.key("attempt")) ?? null;
   }
 
+  /** Nothing of this place stays in this tab. */
+  forgetAll() {
+    this.forgetPlace();
+    this.options.tabStorage?.removeItem(this.key("attempt"));
+  }
+
   /** The next join takes the place over instead of coming back to it. */
   forgetPlace() {
     this.options.tabStorage?.removeItem(this.key("connection"));
     this.connectionId = null;
+  }
+
+  /** @param {number} ms */
+  pause(ms) {
+    return new Promise((resolve) => this.link.options.timers.after(() => resolve(undefined), ms));
   }
 
   close() {
@@ -99,12 +113,29 @@ export class Line {
 
   /** @param {number} failures */
   connector(failures) {
-    const { url } = this.options;
+    const { url, tabStorage } = this.options;
+    const address = `${url.replace(/^http/, "ws")}/ws/student`;
+    const httpFirst = Date.now() < Number(tabStorage?.getItem(HTTP_FIRST) ?? 0);
     // Where two sockets in a row failed, every second try goes by HTTP.
-    if (failures >= 2 && failures % 2 === 0) return /** @type {any} */ (new HttpSocket(url));
-    return new WebSocket(`${url.replace(/^http/, "ws")}/ws/student`);
+    this.byHttp = failures % 2 === 0 && (failures >= 2 || httpFirst);
+    if (this.byHttp) return /** @type {any} */ (new HttpSocket(url, () => this.socketOpens(address)));
+    return new WebSocket(address);
   }
 
+  /** @param {string} address @returns {Promise<boolean>} */
+  socketOpens(address) {
+    return new Promise((resolve) => {
+      const socket = new WebSocket(address);
+      socket.onopen = () => {
+        socket.close();
+        this.options.tabStorage?.removeItem(HTTP_FIRST);
+        resolve(true);
+      };
+      socket.onerror = () => resolve(false);
+    });
+  }
+
+  /** Without a `client_time` the times of this connection are the server's, as told by its messages. */
   hello() {
     const former = this.connectionId ?? this.options.tabStorage?.getItem(this.key("connection"));
     return {
@@ -112,13 +143,14 @@ export class Line {
       token: this.token,
       session_id: this.options.sessionId,
       ...(former ? { connection_id: former } : {}),
-      client_time: new Date().toISOString(),
     };
   }
 
   /** @param {any} message */
   receive(message) {
+    this.heartbeat.nudge();
     if (message.type === "joined") {
+      if (this.byHttp) this.options.tabStorage?.setItem(HTTP_FIRST, String(Date.now() + HTTP_FIRST_MS));
       // A join without a socket has no place of its own; the former one is still there to return to.
       this.connectionId = message.connection_id ?? this.connectionId;
       if (this.connectionId) this.options.tabStorage?.setItem(this.key("connection"), this.connectionId);
@@ -150,6 +182,8 @@ export class Line {
     return `monitor.${what}.${this.options.place}`;
   }
 }
+
+const HTTP_FIRST = "monitor.http_first";
 
 function isVisible() {
   return document.visibilityState === "visible";

@@ -6,8 +6,9 @@
  * after `after_ms` where the server named it, else after a jittered wait.
  *
  * @typedef {"connecting" | "open" | "waiting" | "closed"} Phase
- * @typedef {{phase: Phase, code: number | null, failures: number, retryAt: number | null}} Status
- *   `code`: of the last fall, until the connection stands again
+ * @typedef {{phase: Phase, code: number | null, reason: string | null, failures: number, retryAt: number | null}} Status
+ *   `code`, `reason`: of the last fall, until the connection stands again; the reason is the server's
+ *   sentence, where it gave one
  * @typedef {object} Options
  * @property {(failures: number) => WebSocket} connector a new socket, or something that behaves like one
  * @property {() => object | Promise<object>} hello the first message
@@ -25,7 +26,11 @@ import { backoffMs } from "./backoff.js";
 
 export const TOKEN_EXPIRED = 4005;
 export const BAD_TOKEN = 4500;
+/** How long an open connection has to give a sign when asked; less after what looks like a cut. */
 const PROBE_MS = 2_500;
+const URGENT_PROBE_MS = 1_500;
+/** A try that has taken so long when the network is back began without it. */
+const STALE_TRY_MS = 1_000;
 const OPEN = 1;
 
 export const defaultTimers = {
@@ -44,10 +49,11 @@ export class Link {
     /** @type {WebSocket | null} */
     this.socket = null;
     /** @type {Status} */
-    this.status = { phase: "closed", code: null, failures: 0, retryAt: null };
+    this.status = { phase: "closed", code: null, reason: null, failures: 0, retryAt: null };
     this.failures = 0;
     this.lastFrameAt = 0;
-    /** @type {{code: number, reconnect: boolean, after_ms: number | null} | null} */
+    this.triedAt = 0;
+    /** @type {{code: number, reason: string, reconnect: boolean, after_ms: number | null} | null} */
     this.bye = null;
     this.ordered = false; // waiting because the server said for how long
     this.retryTimer = null;
@@ -75,28 +81,45 @@ export class Link {
     return true;
   }
 
-  /** The network may be back, the page visible, the device awake: try now, or see if it still lives. */
-  wake() {
-    if (this.status.phase === "waiting" && !this.ordered) {
-      this.options.timers.cancel(this.retryTimer);
+  /**
+   * The network may be back, the page visible, the device awake: try now, or see if it still lives.
+   * @param {boolean} [urgent] the network was probably gone in between
+   */
+  wake(urgent = false) {
+    const { timers } = this.options;
+    const { phase, retryAt } = this.status;
+    if (phase === "waiting" && !(this.ordered && timers.now() < (retryAt ?? 0))) {
+      timers.cancel(this.retryTimer);
+      this.failures = Math.min(this.failures, 1); // the next waits are short ones again
       this.open();
-    } else if (this.status.phase === "open") {
-      const { timers, probe } = this.options;
-      const asked = timers.now();
-      probe?.();
-      const { socket } = this;
-      timers.after(() => {
-        if (this.socket === socket && this.lastFrameAt < asked) this.lost(null);
-      }, PROBE_MS);
+    } else if (phase === "connecting" && urgent && timers.now() - this.triedAt > STALE_TRY_MS) {
+      this.open();
+    } else if (phase === "open") {
+      this.probe(urgent ? URGENT_PROBE_MS : PROBE_MS);
     }
+  }
+
+  /** @param {number} waitMs without any frame so long, the connection is dead: open another at once */
+  probe(waitMs) {
+    const { timers, probe } = this.options;
+    const asked = timers.now();
+    const { socket } = this;
+    probe?.();
+    timers.after(() => {
+      if (this.socket !== socket || this.lastFrameAt >= asked) return;
+      this.lost(null);
+      this.wake();
+    }, waitMs);
   }
 
   async open() {
     this.forget();
     this.bye = null;
-    this.set("connecting", this.status.phase === "waiting" ? this.status.code : null);
+    const { code, reason } = this.status;
+    if (this.status.phase === "closed") this.set("connecting", null);
+    else this.set("connecting", code, reason);
     const { connector, timers, openMs } = this.options;
-    this.lastFrameAt = timers.now();
+    this.lastFrameAt = this.triedAt = timers.now();
     let socket;
     try {
       socket = connector(this.failures);
@@ -159,18 +182,19 @@ export class Link {
   /** @param {number | null} closeCode of the close frame, if one came */
   async lost(closeCode) {
     const code = this.bye?.code ?? closeCode;
+    const reason = this.bye?.reason || null;
     const afterMs = this.bye?.after_ms ?? null;
     const final = this.bye ? !this.bye.reconnect : code !== null && code >= 4500 && code < 5000;
     this.forget();
     if (final) {
-      this.set("closed", code);
+      this.set("closed", code, reason);
       return;
     }
     const { timers, refresh } = this.options;
     const wait = afterMs ?? backoffMs(this.failures, timers.random);
     this.failures += 1;
     this.ordered = afterMs !== null;
-    this.set("waiting", code, timers.now() + wait);
+    this.set("waiting", code, reason, timers.now() + wait);
     const { status } = this;
     if (code === TOKEN_EXPIRED && refresh && !(await refresh())) {
       if (this.status === status) this.set("closed", BAD_TOKEN);
@@ -200,11 +224,12 @@ export class Link {
   /**
    * @param {Phase} phase
    * @param {number | null} code
+   * @param {string | null} [reason]
    * @param {number | null} [retryAt]
    */
-  set(phase, code, retryAt = null) {
+  set(phase, code, reason = null, retryAt = null) {
     if (phase === this.status.phase && phase !== "waiting" && code === this.status.code) return;
-    this.status = { phase, code, failures: this.failures, retryAt };
+    this.status = { phase, code, reason, failures: this.failures, retryAt };
     this.options.onStatus(this.status);
   }
 }

@@ -9,10 +9,20 @@
  * - `submit` is held back until everything before it is settled.
  *
  * @typedef {{type: string, [field: string]: unknown}} Operation what is sent, without `seq`
- * @typedef {{id: string, key: string, order: number, op: Operation, seq: number | null}} Entry
+ * @typedef {object} Entry
+ * @property {string} id
+ * @property {string} key
+ * @property {number} order
+ * @property {Operation} op
+ * @property {number | null} seq its number in the present connection; null: not sent in it
+ * @property {boolean} device its time is the device's own: the server's was not known
+ * @property {number} after an answer: it was given in knowledge of one of this time (server, ms)
  */
 
 import { uuid } from "./ids.js";
+
+/** What an entry that an earlier version of this script kept may lack. */
+const BLANK = { device: true, after: 0 };
 
 /**
  * Operations with the same key replace each other.
@@ -36,6 +46,15 @@ export function keyOf(op) {
     default:
       return op.type;
   }
+}
+
+/**
+ * The server time (ms) that an answer must be after to replace this one.
+ * @param {Entry} entry
+ */
+function latestOf({ op, device, after }) {
+  const given = device || op.type !== "answer" ? 0 : Date.parse(/** @type {string} */ (op.answered_at));
+  return Math.max(given, after);
 }
 
 export class Outbox {
@@ -64,7 +83,7 @@ export class Outbox {
   restore(entries) {
     const known = new Set(this.entries.map((entry) => entry.id));
     for (const entry of entries) {
-      if (!known.has(entry.id)) this.entries.push({ ...entry, seq: null });
+      if (!known.has(entry.id)) this.entries.push({ ...BLANK, ...entry, seq: null });
       this.lastOrder = Math.max(this.lastOrder, entry.order);
     }
     this.entries.sort((a, b) => a.order - b.order);
@@ -74,13 +93,16 @@ export class Outbox {
   /**
    * Add an operation; unsent ones with its key are replaced.
    * @param {Operation} op
+   * @param {{device?: boolean, after?: number}} [more] see `Entry`
    * @returns {{entry: Entry, replaced: Entry[]}}
    */
-  add(op) {
+  add(op, { device = false, after = 0 } = {}) {
     const key = keyOf(op);
-    const replaced = this.entries.filter((entry) => entry.key === key && entry.seq === null);
+    const earlier = this.entries.filter((entry) => entry.key === key);
+    const replaced = earlier.filter(({ seq }) => seq === null);
     this.lastOrder += 1;
-    const entry = { id: uuid(), key, order: this.lastOrder, op, seq: null };
+    const known = Math.max(after, ...earlier.map(latestOf));
+    const entry = { id: uuid(), key, order: this.lastOrder, op, seq: null, device, after: known };
     this.entries = this.entries.filter((old) => !replaced.includes(old));
     this.entries.push(entry);
     return { entry, replaced };
@@ -90,13 +112,15 @@ export class Outbox {
    * The messages to send now, numbered; they count as sent from here on.
    * @param {() => number} nextSeq
    * @param {(entry: Entry) => boolean} [mayGo] false: this one waits a little longer
+   * @param {(entry: Entry) => void} [ready] called with each before it goes
    * @returns {(Operation & {seq: number})[]}
    */
-  take(nextSeq, mayGo = () => true) {
+  take(nextSeq, mayGo = () => true, ready = () => {}) {
     const messages = [];
     for (const entry of this.entries) {
       if (entry.seq !== null || !mayGo(entry)) continue;
       if (entry.key === "submit" && this.entries.some((other) => other.key !== "submit")) continue;
+      ready(entry);
       entry.seq = nextSeq();
       messages.push({ ...entry.op, seq: entry.seq });
     }

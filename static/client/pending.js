@@ -35,9 +35,10 @@ export class Pending {
   /**
    * @param {Operation} op
    * @param {number} [holdMs]
+   * @param {{device?: boolean, after?: number}} [more] see `Entry`
    */
-  add(op, holdMs = 0) {
-    const { entry, replaced } = this.outbox.add(op);
+  add(op, holdMs = 0, more = {}) {
+    const { entry, replaced } = this.outbox.add(op, more);
     this.store.put(entry);
     this.store.remove(replaced);
     if (holdMs > 0) this.hold(entry.key, holdMs);
@@ -46,10 +47,11 @@ export class Pending {
 
   /**
    * @param {() => number} nextSeq
+   * @param {(entry: Entry) => void} [ready] called with each before it goes
    * @returns {(Operation & {seq: number})[]} what may be sent now
    */
-  take(nextSeq) {
-    return this.outbox.take(nextSeq, ({ key }) => !this.holds.has(key));
+  take(nextSeq, ready) {
+    return this.outbox.take(nextSeq, ({ key }) => !this.holds.has(key), ready);
   }
 
   /**

@@ -60,14 +60,14 @@ export function reduce(state, message) {
  * Operations the server has acknowledged become part of the state.
  * @param {State} state
  * @param {Operation[]} operations in their order
- * @param {{serverTime: string, offsetMs: number}} when of the ack, and server minus device clock
+ * @param {string} serverTime of the ack
  * @returns {State}
  */
-export function settled(state, operations, { serverTime, offsetMs }) {
+export function settled(state, operations, serverTime) {
   const work = operations.filter(({ type }) => SAVED.has(type));
   return {
     ...state,
-    attempt: operations.reduce((attempt, op) => fold(attempt, op, serverTime, offsetMs), state.attempt),
+    attempt: operations.reduce((attempt, op) => fold(attempt, op, serverTime), state.attempt),
     messages: markRead(state.messages, operations),
     savedAt: work.length > 0 ? serverTime : state.savedAt,
   };
@@ -84,7 +84,7 @@ export function overlaid(state, entries) {
   const operations = entries.map(({ op }) => op).filter(({ type }) => type !== "submit");
   return {
     ...state,
-    attempt: operations.reduce((attempt, op) => fold(attempt, op, null, Infinity), state.attempt),
+    attempt: operations.reduce((attempt, op) => fold(attempt, op, null), state.attempt),
     messages: markRead(state.messages, operations),
   };
 }
@@ -93,13 +93,13 @@ export function overlaid(state, entries) {
  * An `attempt` may have been read just before the latest acknowledged work was written: lay that
  * work over it again. Answers keep their order by time, so nothing newer is covered.
  * @param {State} state
- * @param {{op: Operation, serverTime: string, offsetMs: number}[]} recent
+ * @param {{op: Operation, serverTime: string}[]} recent
  * @returns {State}
  */
 export function refolded(state, recent) {
   const attempt = recent
     .filter(({ op }) => SAVED.has(op.type))
-    .reduce((folded, { op, serverTime, offsetMs }) => fold(folded, op, serverTime, offsetMs), state.attempt);
+    .reduce((folded, { op, serverTime }) => fold(folded, op, serverTime), state.attempt);
   return { ...state, attempt };
 }
 
@@ -109,19 +109,19 @@ const SAVED = new Set(["answer", "highlight", "remove_highlight", "submit"]);
  * @param {any} attempt
  * @param {Operation} op
  * @param {string | null} serverTime null: not settled yet
- * @param {number} offsetMs
  */
-function fold(attempt, op, serverTime, offsetMs) {
+function fold(attempt, op, serverTime) {
   if (!attempt) return attempt;
   switch (op.type) {
     case "answer": {
       const id = /** @type {string} */ (op.question_id);
-      const given = Date.parse(/** @type {string} */ (op.answered_at)) + offsetMs;
+      const { value } = op;
+      const told = /** @type {string} */ (op.answered_at);
+      const given = serverTime && Date.parse(told) > Date.parse(serverTime) ? serverTime : told;
       const stored = attempt.answers[id];
       // A later answer from elsewhere has won, and the server has told us so already.
-      if (stored && Date.parse(stored.answered_at) > given) return attempt;
-      const at = Number.isFinite(given) ? new Date(given).toISOString() : op.answered_at;
-      return { ...attempt, answers: { ...attempt.answers, [id]: { value: op.value, answered_at: at } } };
+      if (serverTime && stored && Date.parse(stored.answered_at) > Date.parse(given)) return attempt;
+      return { ...attempt, answers: { ...attempt.answers, [id]: { value, answered_at: given } } };
     }
     case "highlight": {
       const highlight = /** @type {{id: string}} */ (op.highlight);

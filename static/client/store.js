@@ -25,13 +25,13 @@ export class OutboxStore {
   async load() {
     const rows = await this.run("readonly", (store) => store.index(BY_PLACE).getAll(this.place));
     return (rows ?? [])
-      .map(({ id, key, order, op }) => ({ id, key, order, op, seq: null }))
+      .map(({ place: _, ...entry }) => ({ ...entry, seq: null }))
       .sort((a, b) => a.order - b.order);
   }
 
   /** @param {Entry} entry */
-  async put({ id, key, order, op }) {
-    await this.run("readwrite", (store) => store.put({ id, key, order, op, place: this.place }));
+  async put({ seq: _, ...entry }) {
+    await this.run("readwrite", (store) => store.put({ ...entry, place: this.place }));
   }
 
   /** @param {Entry[]} entries */

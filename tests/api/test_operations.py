@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -188,6 +188,18 @@ async def test_the_clients_clock_is_corrected(school: School) -> None:
     assert now(school, -12)[:19] <= stored[:19] <= now(school, -8)[:19]
 
 
+async def test_times_told_without_the_clients_clock_are_the_servers(school: School) -> None:
+    attempt = await school.joined(0)
+    path = f"/api/attempts/{attempt}/operations"
+    told = answer(school, 1, "q3", "x", -10)
+    done = await school.ok("student", "POST", path, json={"operations": [told]})
+    stored = done["attempt"]["answers"]["q3"]["answered_at"]
+    assert datetime.fromisoformat(stored) == datetime.fromisoformat(told["answered_at"])
+    ahead = answer(school, 2, "q3", "y", 3600)
+    done = await school.ok("student", "POST", path, json={"operations": [ahead]})
+    assert done["attempt"]["answers"]["q3"]["answered_at"] <= done["server_time"]
+
+
 async def test_a_request_takes_no_more_operations_than_the_limit(sqlite_url: str) -> None:
     async with a_school(sqlite_url, operations_per_request=3) as school:
         attempt = await school.joined(0)
@@ -252,7 +264,6 @@ async def test_who_joined_keeps_the_sitting_when_no_longer_in_the_class(school: 
 @pytest.mark.parametrize(
     "body",
     [
-        {},
         {"client_time": "now"},
         {"client_time": "2026-11-22T10:00:00"},
         {"client_time": "0001-01-01T00:00:00Z"},

@@ -169,8 +169,54 @@ test("waking asks an open connection for a sign, and drops it if none comes", as
   await timers.pass(3000);
   assert.equal(it.status.phase, "open");
   it.wake();
-  await timers.pass(2_500);
-  assert.equal(it.status.phase, "waiting");
+  await timers.pass(2_499);
+  assert.equal(it.status.phase, "open");
+  await timers.pass(1);
+  assert.deepEqual([it.status.phase, FakeSocket.all.length], ["connecting", 2]);
+});
+
+test("after what looks like a cut the sign must come sooner, and another try is made at once", async () => {
+  const it = await standing({ probe: () => {} });
+  await timers.pass(100);
+  it.wake(true);
+  await timers.pass(1_500);
+  assert.deepEqual([it.status.phase, FakeSocket.all.length], ["connecting", 2]);
+});
+
+test("a try that began while the network was away is not waited for", async () => {
+  const it = link();
+  it.start();
+  it.wake(true);
+  assert.equal(FakeSocket.all.length, 1);
+  await timers.pass(3_000);
+  it.wake();
+  assert.equal(FakeSocket.all.length, 1);
+  it.wake(true);
+  await settle();
+  assert.deepEqual(FakeSocket.all.map(({ closed }) => closed), [true, false]);
+});
+
+test("waking makes the next waits short again", async () => {
+  const it = await standing();
+  timers.dice = 1;
+  for (let i = 0; i < 6; i += 1) {
+    await FakeSocket.latest.fall();
+    await timers.pass(20_000);
+  }
+  await FakeSocket.latest.fall();
+  it.wake();
+  await settle();
+  const sockets = FakeSocket.all.length;
+  await FakeSocket.latest.fall();
+  await timers.pass(2_000);
+  assert.equal(FakeSocket.all.length, sockets + 1);
+});
+
+test("the server's sentence about the end is kept", async () => {
+  const it = await standing();
+  await FakeSocket.latest.tell(bye(4507, { reason: "this page may not connect here" }));
+  await FakeSocket.latest.fall(4507);
+  assert.equal(it.status.reason, "this page may not connect here");
 });
 
 test("what an old socket still says is not heard", async () => {
