@@ -60,12 +60,18 @@ def counter(dashboard: Page, name: str) -> Locator:
     return dashboard.locator(f'.counter[data-status="{name}"] .count')
 
 
+async def confirmed(dashboard: Page, button: str) -> None:
+    """Press a button of the sitting's bar, and the same in the dialog that asks."""
+    await dashboard.locator(".actions").get_by_role("button", name=button, exact=True).click()
+    await dashboard.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+
+
 async def typed(dashboard: Page, button: str, word: str) -> None:
     """Press a button that wants a word typed before it does what it says."""
     await dashboard.get_by_role("button", name=button, exact=True).click()
     dialog = dashboard.get_by_role("dialog")
     await expect(dialog.get_by_role("button", name=button, exact=True)).to_be_disabled()
-    await dialog.get_by_role("textbox").fill(word)
+    await dialog.get_by_label("to confirm").fill(word)
     await dialog.get_by_role("button", name=button, exact=True).click()
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from monitor.load.school import make_students
-from tests.browser.acts import counter, row, title, typed
+from tests.browser.acts import confirmed, counter, row, title, typed
 from tests.browser.stage import Stage
 from tests.support import eventually
 
@@ -72,7 +72,7 @@ async def test_a_hand_comes_to_the_top_with_its_words_and_is_lowered(stage: Stag
     await chi.get_by_role("textbox").last.fill("May I open the window?")
     await chi.get_by_role("button", name="Raise hand").click()
     await expect(page.locator("tbody tr").first).to_contain_text("May I open the window?")
-    await expect(page.locator(".live-view [role=status].only-heard")).to_have_text(
+    await expect(page.locator(".live-view > [role=status].only-heard")).to_have_text(
         "Hand up: Chi Nguyen."
     )
     await page.get_by_role("button", name="Lower the hand of Chi Nguyen").click()
@@ -127,10 +127,10 @@ async def test_a_pupil_who_is_added_appears_and_a_message_is_sent(stage: Stage) 
     [new] = await make_students(stage.teacher, ["Dan Okoye"])
     await stage.teacher.command(session_id, "participants", student_id=new)
     await expect(row(page, "Dan Okoye")).to_be_visible()
-    await page.get_by_role("button", name="Message").click()
+    await page.get_by_role("button", name="Message", exact=True).click()
     await page.get_by_role("dialog").get_by_role("textbox").fill("Ten minutes to go.")
     await page.get_by_role("button", name="Send").click()
-    await expect(page.locator(".result")).to_have_text("Sent.")
+    await expect(page.locator(".result .words")).to_contain_text("Sent to 4 students: ")
     [message] = (await stage.teacher.snapshot(session_id)).messages
     assert message.text == "Ten minutes to go."
 
@@ -138,7 +138,7 @@ async def test_a_pupil_who_is_added_appears_and_a_message_is_sent(stage: Stage) 
 async def test_pause_and_resume_are_shown_and_the_clock_stands(stage: Stage) -> None:
     session_id = await stage.sitting("open", "start")
     page = await stage.dashboard(session_id)
-    await page.get_by_role("button", name="Pause").click()
+    await confirmed(page, "Pause")
     await expect(page.locator(".status").first).to_have_text("Paused")
     left = await page.locator(".clock").inner_text()
     at = await page.evaluate("Date.now()")
@@ -186,5 +186,5 @@ async def test_a_second_command_that_is_too_late_says_why(stage: Stage) -> None:
             await route.continue_()  # type: ignore[attr-defined]
 
         await page.route("**/pause", end_first)
-        await page.get_by_role("button", name="Pause").click()
-        await expect(page.locator(".result[data-failed]")).not_to_be_empty()
+        await confirmed(page, "Pause")
+        await expect(page.get_by_role("dialog").locator(".error")).not_to_be_empty()

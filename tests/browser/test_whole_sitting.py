@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.acts import (
+    confirmed,
     counter,
     expect_saved,
     go_to,
@@ -56,7 +57,7 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
     await expect(row(teacher, "Ada Lovelace").locator(".shown")).to_have_text(re.compile("waiting"))
 
     # The start reaches the student at once; every kind of answer is saved as it is given.
-    await teacher.get_by_role("button", name="Start", exact=True).click()
+    await confirmed(teacher, "Start")
     await expect(student.get_by_role("heading", name="How was the sea?")).to_be_visible()
     await expect(student.locator(".time")).to_have_text(re.compile(r"(20:00|19:\d\d) left"))
     await student.get_by_label("Calm").check()
@@ -111,8 +112,10 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
     await expect(row(teacher, "Ada Lovelace").locator(".shown")).to_have_text(re.compile("online"))
 
     # More time is there at once, on both pages.
-    await teacher.get_by_role("button", name="5 more minutes for everyone").click()
-    await expect(teacher.locator(".result")).to_have_text("Everyone has 5 more minutes.")
+    await teacher.get_by_role("button", name="+ time").click()
+    await teacher.get_by_role("button", name="+5", exact=True).click()
+    await teacher.get_by_role("button", name="Change time").click()
+    await expect(teacher.locator(".result .words").first).to_have_text("+5 min for everyone.")
     await expect(student.locator(".time")).to_have_text(re.compile(r"2[34]:\d\d left"))
     await expect(student.locator(".toast")).to_contain_text("Your time has changed")
 

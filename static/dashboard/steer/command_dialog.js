@@ -20,20 +20,23 @@ const REASON_MOST = 2_000;
  */
 
 /**
+ * @param {import("./steer.js").Steer} steer
+ * @param {string} name of the command
+ * @param {string[] | null} studentIds null: all
  * @param {object} what
- * @param {string} what.title
  * @param {(form: Form) => (Node | null)[]} what.inside
  * @param {() => Record<string, any> | null} what.fields what is to be sent; null: not yet, and it was said why
- * @param {(fields: Record<string, any>) => Promise<any>} what.send
  * @param {string} what.go
  * @param {boolean} [what.danger]
  * @param {boolean} [what.why] whether a reason may be given
  * @param {string | null} [what.word] to be typed, where it cannot be taken back for all
- * @returns {Promise<any>} what `send` gave; null if it was not to be
+ * @returns {Promise<import("./outcome.js").Outcome | null>} null if it was not to be
  */
-export function commandDialog({ title, inside, fields, send, go, danger = false, why = true, word = null }) {
-  return ask(
-    title,
+export function commandDialog(steer, name, studentIds, { inside, fields, go, danger = false, why = true, word = null }) {
+  const send = steer.sender(name, studentIds);
+  let open = true;
+  const answered = ask(
+    steer.title(name, studentIds),
     (/** @type {(value: any) => void} */ done) => {
       let possible = true;
       let busy = false;
@@ -66,10 +69,13 @@ export function commandDialog({ title, inside, fields, send, go, danger = false,
         if (given === null) return;
         busy = true;
         settle();
+        const asking = () => send(why ? { ...given, reason: reason.value.trim() } : given);
         try {
-          done(await send(why ? { ...given, reason: reason.value.trim() } : given));
+          done(await asking());
         } catch (failure) {
           if (!(failure instanceof ApiError)) throw failure;
+          // Who closed the dialog meanwhile is told, too.
+          if (!open) steer.failed(name, failure, asking);
           if (isUnknown(failure)) {
             asked.disabled = true;
             show(unknown, true);
@@ -87,6 +93,9 @@ export function commandDialog({ title, inside, fields, send, go, danger = false,
     },
     null,
   );
+  return answered.finally(() => {
+    open = false;
+  });
 }
 
 /**

@@ -18,14 +18,12 @@ const NAMES_SHOWN = 12;
  * @param {string[] | null} studentIds null: all
  */
 export function confirmDialog(steer, name, studentIds) {
-  return commandDialog({
-    title: steer.title(name, studentIds),
+  return commandDialog(steer, name, studentIds, {
     go: t(`steer.go.${name}`),
     danger: DANGER.has(name),
     word: studentIds === null && TYPED[name] ? t(TYPED[name]) : null,
     inside: () => (studentIds === null ? [told(about(steer.look, name))] : [people(steer.look.state, studentIds), told(t(`steer.some.${name}`))]),
     fields: () => ({}),
-    send: steer.sender(name, studentIds),
   });
 }
 
@@ -63,12 +61,10 @@ function people(state, studentIds) {
  */
 export function lateDialog(steer, name, studentId, { event_ids }) {
   const count = event_ids?.length ?? steer.look.state.attempts.get(studentId)?.late_answers ?? 0;
-  return commandDialog({
-    title: steer.title(name, [studentId]),
+  return commandDialog(steer, name, [studentId], {
     go: t(`steer.go.${name}`),
     inside: () => [told(t(`steer.some.${name}`, { count }))],
     fields: () => ({ event_ids }),
-    send: steer.sender(name, [studentId]),
   });
 }
 
@@ -79,12 +75,10 @@ export function lateDialog(steer, name, studentId, { event_ids }) {
  */
 export function noteDialog(steer, studentId) {
   const input = h("textarea", { rows: 4, maxlength: NOTE_MOST, value: steer.look.state.attempts.get(studentId)?.note ?? "" });
-  return commandDialog({
-    title: steer.title("note", [studentId]),
+  return commandDialog(steer, "note", [studentId], {
     go: t("steer.go.note"),
     why: false,
     inside: () => [h("label", { class: "field" }, t("steer.some.note"), input)],
     fields: () => ({ note: input.value.trim() || null }),
-    send: steer.sender("note", [studentId]),
   });
 }

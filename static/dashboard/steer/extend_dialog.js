@@ -48,8 +48,7 @@ export function extendDialog(steer, studentIds, { minutes = FIRST }) {
   };
   input.addEventListener("input", look);
 
-  return commandDialog({
-    title: steer.title("extend", studentIds),
+  return commandDialog(steer, "extend", studentIds, {
     go: t("steer.extend.go"),
     inside: (given) => {
       form = given;
@@ -60,7 +59,6 @@ export function extendDialog(steer, studentIds, { minutes = FIRST }) {
       ];
     },
     fields: () => ({ minutes: wanted() }),
-    send: steer.sender("extend", studentIds),
   });
 }
 

@@ -49,8 +49,7 @@ export async function giveBackDialog(steer, studentIds, { from, to }) {
   };
   for (const input of [all, between, start, end]) input.addEventListener("input", look);
 
-  return commandDialog({
-    title: steer.title("give_back", studentIds),
+  return commandDialog(steer, "give_back", studentIds, {
     go: t("steer.go.give_back"),
     inside: (given) => {
       form = given;
@@ -61,7 +60,6 @@ export async function giveBackDialog(steer, studentIds, { from, to }) {
       const span = chosen();
       return span === null ? {} : { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
     },
-    send: steer.sender("give_back", studentIds),
   });
 }
 
@@ -85,11 +83,21 @@ function lines(state, given, gone) {
   const rows = given
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, PEOPLE_SHOWN)
-    .map(({ id, seconds }) => h("li", {}, h("span", { class: "name" }, nameOf(state, id)), " ", h("span", { class: "change" }, `+${clock(seconds * 1000)}`)));
+    .map(({ id, seconds }) => person(state, id, seconds));
   if (rows.length > 0) told.push(h("ul", { class: "plain" }, ...rows));
   if (given.length > PEOPLE_SHOWN) told.push(h("p", { class: "soft small" }, t("steer.more", { count: given.length - PEOPLE_SHOWN })));
   if (gone.length > 0) told.push(h("p", { class: "soft" }, t("steer.give_back.away", { names: nameList(gone) })));
   return told;
+}
+
+/**
+ * @param {import("../state.js").State} state
+ * @param {string} id
+ * @param {number} seconds
+ */
+function person(state, id, seconds) {
+  const lost = t("steer.give_back.lost", { time: clock((state.attempts.get(id)?.lost_seconds ?? 0) * 1000) });
+  return h("li", {}, h("span", { class: "name" }, nameOf(state, id)), " ", h("span", { class: "soft small" }, lost), " ", h("span", { class: "change" }, `+${clock(seconds * 1000)}`));
 }
 
 /**

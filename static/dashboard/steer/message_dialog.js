@@ -45,8 +45,7 @@ export async function messageDialog(steer, studentIds, { quote = "", lower = fal
   draw();
   /** @type {import("./command_dialog.js").Form | null} */
   let form = null;
-  const outcome = await commandDialog({
-    title: steer.title("message", studentIds),
+  const outcome = await commandDialog(steer, "message", studentIds, {
     go: t("steer.message.go"),
     why: false,
     inside: (given) => {
@@ -69,7 +68,6 @@ export async function messageDialog(steer, studentIds, { quote = "", lower = fal
       input.focus();
       return null;
     },
-    send: steer.sender("message", studentIds),
   });
   if (outcome && keep.checked) keepQuickTexts(withText(kept(), input.value.trim()));
   if (outcome && lower && lowered.checked) await steer.quietly("lower_hands", studentIds);

@@ -138,9 +138,18 @@ export class Steer {
       return await work();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.results.failed(name, error, isUnknown(error) ? () => this.attempt(name, work) : null);
+      this.failed(name, error, work);
       return null;
     }
+  }
+
+  /**
+   * @param {string} name
+   * @param {InstanceType<typeof ApiError>} error
+   * @param {() => Promise<any>} work what failed
+   */
+  failed(name, error, work) {
+    this.results.failed(name, error, isUnknown(error) ? () => this.attempt(name, work) : null);
   }
 
   /**

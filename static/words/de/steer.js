@@ -130,6 +130,7 @@ export default {
   "steer.give_back.to": "bis",
   "steer.give_back.order": "Geben Sie zwei Zeiten an, die frühere zuerst.",
   "steer.give_back.nobody": "Hier hat niemand Zeit verloren, die nicht schon zurückgegeben ist.",
+  "steer.give_back.lost": "verlor {time}, während die Uhr lief",
   "steer.give_back.away": "Noch weg; was ihnen fehlt, ist bekannt, wenn sie zurück sind: {names}.",
 
   "steer.add.title": "Jemanden zu dieser Prüfung hinzufügen",

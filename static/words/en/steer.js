@@ -130,6 +130,7 @@ export default {
   "steer.give_back.to": "to",
   "steer.give_back.order": "Give two times, the earlier one first.",
   "steer.give_back.nobody": "Nobody has lost time here that was not given back already.",
+  "steer.give_back.lost": "lost {time} while the clock ran",
   "steer.give_back.away": "Still away; theirs is known when they are back: {names}.",
 
   "steer.add.title": "Add a student to this sitting",
