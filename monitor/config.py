@@ -204,6 +204,11 @@ class Settings(BaseSettings):
     handshakes_per_process: int = Field(
         default=500, ge=1, description="Unfinished ones; more are sent away for a moment."
     )
+    busy_lag_ms: int = Field(
+        default=1000,
+        ge=1,
+        description="A process later than this sends newcomers away for a moment.",
+    )
     joins_per_minute: int = Field(
         default=30, ge=1, description="A student; more than any bad network causes."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from monitor.identity.links import LinkKeys
 from monitor.identity.passwords import Passwords
 from monitor.identity.tokens import Claims, Tokens
 from monitor.repositories.database import Database
+from monitor.repositories.gathered import Gathered
 from monitor.repositories.unit_of_work import UnitOfWork
 
 _OVER = {SessionStatus.COMPLETED, SessionStatus.CANCELLED}
@@ -48,6 +50,7 @@ class Authenticator:
         self._tokens = tokens
         self._link_keys = link_keys
         self._clock = clock
+        self._people = Gathered(database, _people)
         self._failed_passwords = FailedLogins(settings.failed_logins_per_minute)
         self._failed_links = FailedLogins(settings.failed_logins_per_minute * _CLASS)
 
@@ -63,15 +66,7 @@ class Authenticator:
             TokenExpired: its time is over.
         """
         claims = self._tokens.verify(token)
-
-        def find(uow: UnitOfWork) -> User | None:
-            if claims.link_id is not None:
-                link = uow.links.get(claims.link_id)
-                if link is None or link.revoked_at is not None:
-                    return None
-            return uow.users.get(claims.user_id)
-
-        user = await self._database.read(find)
+        user = await self._people.get((claims.user_id, claims.link_id))
         if user is None or user.token_epoch != claims.token_epoch:
             raise BadToken
         return user, claims
@@ -152,3 +147,17 @@ class Authenticator:
     ) -> SignedIn:
         token, expires_at = self._tokens.issue(user, session_id=session_id, link_id=link_id)
         return SignedIn(user=user, token=token, expires_at=expires_at, session_id=session_id)
+
+
+def _people(
+    uow: UnitOfWork, wanted: Collection[tuple[str, str | None]]
+) -> dict[tuple[str, str | None], User]:
+    """The users of (user id, link id), without those whose link is gone or was taken back."""
+    links = uow.links.get_many({link_id for _, link_id in wanted if link_id is not None})
+    users = uow.users.get_many({user_id for user_id, _ in wanted})
+    return {
+        (user_id, link_id): users[user_id]
+        for user_id, link_id in wanted
+        if user_id in users
+        and (link_id is None or (link_id in links and links[link_id].revoked_at is None))
+    }

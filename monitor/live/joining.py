@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.domain.attempt import Attempt
 from monitor.live.room import Room
 from monitor.live.student_cursor import StudentCursor
-from monitor.protocol.forms import student_attempt_item, test_item
+from monitor.protocol.forms import student_attempt_item
 from monitor.protocol.items import StudentAttemptItem
 from monitor.protocol.messages import Joined
 from monitor.protocol.timestamps import rfc3339
@@ -42,7 +42,7 @@ async def joined_message(
         epoch=cursor.epoch,
         session=cursor.session,
         attempt=student_attempt_item(attempt),
-        test=test_item(await room.test()) if cursor.has_test else None,
+        test=await room.test_item() if cursor.has_test else None,
         messages=cursor.messages,
         server_time=rfc3339(server_time),
         heartbeat_seconds=heartbeat_seconds,

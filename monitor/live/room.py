@@ -26,7 +26,8 @@ from monitor.live.listeners import Listener, Listeners
 from monitor.live.loader import Loader
 from monitor.live.source import Source
 from monitor.live.view import View
-from monitor.protocol.messages import SessionPulse
+from monitor.protocol.forms import test_item
+from monitor.protocol.messages import SessionPulse, TestItem
 from monitor.protocol.publication import Publication, StateSince
 from monitor.protocol.timestamps import rfc3339_or_none
 
@@ -57,6 +58,7 @@ class Room:
         self._loader = Loader(self._load, settings.retry_max_seconds)
         self._expected: tuple[int, datetime] | None = None
         self._test: tuple[tuple[str, str | None], Test] | None = None
+        self._test_item: tuple[Test, TestItem] | None = None
         self._test_lock = asyncio.Lock()
 
     # -- what it shows
@@ -121,6 +123,13 @@ class Room:
                 raise NotFound
             self._test = (key, test)
             return test
+
+    async def test_item(self) -> TestItem:
+        """The same as a student reads it, made once; raises as `test`."""
+        test = await self.test()
+        if self._test_item is None or self._test_item[0] is not test:
+            self._test_item = (test, test_item(test))
+        return self._test_item[1]
 
     # -- who follows it
 

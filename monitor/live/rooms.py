@@ -125,6 +125,13 @@ class Rooms:
             raise
         return entry.room
 
+    def shown(self, session_id: str) -> Room | None:
+        """The session's room if it is open here already; it may be a moment behind its row."""
+        entry = self._entries.get(session_id)
+        if entry is None or not entry.room.is_open or entry.room.gone:
+            return None
+        return entry.room
+
     def leave(self, room: Room) -> None:
         """One who opened the room needs it no more; the last one's leaving lets it linger."""
         entry = self._entries.get(room.session_id)

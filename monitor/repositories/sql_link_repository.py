@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import Conflict
@@ -31,6 +31,7 @@ class SignInLink(Struct, frozen=True, kw_only=True):
 
 _COLUMNS = SignInLink.__struct_fields__
 _LINKS = select(*(LINKS.c[name] for name in _COLUMNS))
+_BY_IDS = _LINKS.where(LINKS.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(LINKS).values(values_to_bind(LINKS, _COLUMNS))
 
 
@@ -44,6 +45,14 @@ class SqlLinkRepository:
         """The link with this id, revoked or not."""
         row = self._connection.execute(_LINKS.where(LINKS.c.id == link_id)).one_or_none()
         return None if row is None else _link(row)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, SignInLink]:
+        """Those of these links that exist, revoked or not."""
+        return {
+            row.id: _link(row)
+            for batch in batches(ids)
+            for row in self._connection.execute(_BY_IDS, {"ids": batch})
+        }
 
     def by_hash(self, wanted: str) -> SignInLink | None:
         """The link whose token or short code has this hash, revoked or not."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from monitor.errors import Unavailable
 
 T = TypeVar("T")
-_Job = tuple["Future[Any]", Callable[[], Any]]
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
 
 class WorkerThreads:
@@ -73,18 +73,16 @@ class WorkerThreads:
             raise Unavailable("The database connections are closed.")
         if limited and self.waiting >= self._waiting_limit:
             raise Unavailable("Too many requests wait for the database. Try again in a moment.")
-        future: Future[T] = Future()
-        self._jobs.put((future, job))
-        waiter = asyncio.wrap_future(future)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put((loop, future, job))
+        if timeout_seconds is None:
+            return await future
+        timer = loop.call_later(timeout_seconds, _give_up, future)
         try:
-            done, _ = await asyncio.wait((waiter,), timeout=timeout_seconds)
+            return await future
         finally:
-            # Unless a thread has begun the job, none will.
-            future.cancel()
-            waiter.cancel()
-        if not done:
-            raise Unavailable("The database did not answer in time. Try again in a moment.")
-        return waiter.result()
+            timer.cancel()
 
     async def close(self, timeout_seconds: float) -> bool:
         """End the threads after the jobs they were given; returns whether all of them ended."""
@@ -103,17 +101,39 @@ class WorkerThreads:
 
     def _work(self) -> None:
         while (taken := self._jobs.get()) is not None:
-            future, job = taken
-            if future.set_running_or_notify_cancel():
-                _settle(future, job)
+            loop, future, job = taken
+            # Settled already: whoever wanted it has gone, or waits no longer.
+            if not future.done():
+                _run(loop, future, job)
             # Nothing of a finished job outlives it while the thread waits for the next.
-            del taken, future, job
+            del taken, loop, future, job
 
 
-def _settle(future: Future[Any], job: Callable[[], Any]) -> None:
+def _run(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], job: Callable[[], Any]
+) -> None:
+    """Run the job in this thread, and settle its future in the loop's."""
+    result: Any = None
+    failure: BaseException | None = None
     try:
         result = job()
     except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the job
-        future.set_exception(error)
-    else:
+        failure = error
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        loop.call_soon_threadsafe(_settle, future, result, failure)
+
+
+def _settle(future: asyncio.Future[Any], result: object, failure: BaseException | None) -> None:
+    if future.done():
+        return
+    if failure is None:
         future.set_result(result)
+    else:
+        future.set_exception(failure)
+
+
+def _give_up(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_exception(
+            Unavailable("The database did not answer in time. Try again in a moment.")
+        )

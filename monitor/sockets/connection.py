@@ -33,6 +33,13 @@ class Connection:
         offered: Any = websocket.scope.get("extensions", {}).get(PEER)
         self.peer: LiveWebSocketProtocol | None = offered and offered["peer"]
 
+    @property
+    def gone(self) -> bool:
+        """Whether the other side is known to have gone."""
+        return self.peer is not None and (
+            self.peer.disconnected or self.peer.transport.is_closing()
+        )
+
     async def accept(self) -> None:
         """Accept; only then can a close carry its code."""
         try:

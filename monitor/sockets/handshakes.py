@@ -1,4 +1,8 @@
-"""Connections that nobody knows yet: bounded, and sent away when the process drains."""
+"""Connections that nobody knows yet: bounded, and sent away when the process drains.
+
+They are sent away for a moment, too, while the process is so late that they would give up before
+they are answered: those who are in already come first.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,27 @@ from monitor import metrics
 from monitor.protocol.close_codes import CloseCode
 from monitor.sockets.closing import Closing
 from monitor.sockets.connection import Connection
+from monitor.sockets.lag import Lag
 
 
 class Handshakes:
     """Counts connections between their accept and their answer; `len()` is how many there are."""
 
-    def __init__(self, most: int, *, first_message_seconds: float, first_frame_bytes: int) -> None:
-        """Allow `most` at a time, each with so many seconds and bytes for its first message."""
+    def __init__(
+        self,
+        most: int,
+        *,
+        most_lag_seconds: float,
+        first_message_seconds: float,
+        first_frame_bytes: int,
+    ) -> None:
+        """Allow `most` at a time, each with so many seconds and bytes for its first message.
+
+        None at all while the event loop is later than `most_lag_seconds`.
+        """
         self._most = most
+        self._most_lag_seconds = most_lag_seconds
+        self._lag = Lag()
         self._first_message_seconds = first_message_seconds
         self._first_frame_bytes = first_frame_bytes
         self._count = 0
@@ -35,7 +52,7 @@ class Handshakes:
         Raises:
             Closing: There is none left.
         """
-        if self._count >= self._most:
+        if self._count >= self._most or self._lag.seconds > self._most_lag_seconds:
             raise Closing(CloseCode.TOO_BUSY)
         self._count += 1
         metrics.HANDSHAKES_OPEN.inc()

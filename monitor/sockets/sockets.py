@@ -35,6 +35,7 @@ class Sockets:
         self.settings = settings
         self.handshakes = Handshakes(
             settings.handshakes_per_process,
+            most_lag_seconds=settings.busy_lag_ms / 1000,
             first_message_seconds=settings.first_message_seconds,
             first_frame_bytes=settings.first_frame_bytes,
         )

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from monitor.live.joining import joined_message
 from monitor.live.room import Room
 from monitor.live.student_cursor import StudentCursor
+from monitor.sockets.closing import Gone
 from monitor.sockets.connection import Connection
 from monitor.sockets.peer import TaskPeer
 from monitor.sockets.sockets import Sockets
@@ -26,6 +27,8 @@ async def converse(connection: Connection, sockets: Sockets) -> None:
     with ExitStack() as undo:
         with sockets.handshakes.begin():
             request = await understand(await sockets.handshakes.first_message(connection), sockets)
+            if connection.gone:
+                raise Gone  # nobody waits for this join any more
             # Open before the join is handed over: nothing newer than the join can be missed.
             room = await rooms.open(request.join.session_id)
             undo.callback(rooms.leave, room)

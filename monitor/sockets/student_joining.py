@@ -11,18 +11,21 @@ from monitor.domain import commands
 from monitor.domain.attempt import Attempt
 from monitor.domain.outcome import JoinReply
 from monitor.domain.presence import next_connection_id
-from monitor.domain.session import Session, SessionStatus
+from monitor.domain.session import SessionStatus
 from monitor.domain.user import User
 from monitor.errors import InvalidMessage, MonitorError, NotFound, NotOpen, SessionOver
 from monitor.identity import access, relations
-from monitor.identity.access import Action
+from monitor.identity.access import Action, Relation
 from monitor.live.door import Place, clock_offset
+from monitor.live.room import Room
 from monitor.protocol.close_codes import CloseCode
 from monitor.protocol.codec import decode_student_message
 from monitor.protocol.messages import Join
+from monitor.services import Services
 from monitor.sockets.closing import Closing, closing_of
 from monitor.sockets.sockets import Sockets
 
+_OPEN = frozenset({SessionStatus.WAITING_FOR_STUDENTS, SessionStatus.IN_PROGRESS})
 _OVER = frozenset({SessionStatus.COMPLETED, SessionStatus.CANCELLED})
 
 
@@ -66,13 +69,8 @@ async def understand(data: bytes, sockets: Sockets) -> Request:
         raise Closing(CloseCode.TOO_BUSY, after_ms=round(wait * 1000))
     if not _is_uuid(join.session_id) or claims.session_id not in (None, join.session_id):
         raise NotFound
-    found = await services.database.read(
-        lambda uow: relations.of_session(uow, user, join.session_id)
-    )
-    access.check(user.role, Action.SESSION_JOIN, found.relations)
-    if found.session is None:
-        raise NotFound
-    _check_open(found.session, received_at)
+    if not _is_seen_to_be_open(services.rooms.shown(join.session_id), user):
+        await _check_open(user, join.session_id, received_at, services)
     return Request(user, join, received_at, claims.expires_at)
 
 
@@ -105,7 +103,23 @@ async def take_seat(request: Request, sockets: Sockets) -> Seat:
     return Seat(place, place.connection_id or connection_id, reply.attempt, settled.version)
 
 
-def _check_open(session: Session, now: datetime) -> None:
+def _is_seen_to_be_open(room: Room | None, user: User) -> bool:
+    """Whether the room shows that this student may try; the recorder decides on the locked row."""
+    if room is None or room.view.session.status not in _OPEN:
+        return False
+    listed = any(student.id == user.id for student in room.view.students)
+    return access.allowed(
+        user.role, Action.SESSION_JOIN, {Relation.STUDENT} if listed else frozenset()
+    )
+
+
+async def _check_open(user: User, session_id: str, now: datetime, services: Services) -> None:
+    """Look into the database; what a room shows may be a moment old, and a refusal must not be."""
+    found = await services.database.read(lambda uow: relations.of_session(uow, user, session_id))
+    access.check(user.role, Action.SESSION_JOIN, found.relations)
+    session = found.session
+    if session is None:
+        raise NotFound
     error: MonitorError
     if session.status is SessionStatus.SCHEDULED:
         error = NotOpen()

@@ -24,7 +24,7 @@ from monitor.live.student_cursor import (
 )
 from monitor.protocol.close_codes import CloseCode
 from monitor.protocol.codec import encode
-from monitor.protocol.forms import student_attempt_item, test_item
+from monitor.protocol.forms import student_attempt_item
 from monitor.protocol.messages import AttemptChanged, Pulse, TestMessage
 from monitor.protocol.timestamps import rfc3339
 from monitor.sockets.closing import Closing
@@ -195,7 +195,7 @@ class StudentWriting(Line):
     async def _message_of(self, one: SendTest | LoadAttempt) -> TestMessage | AttemptChanged | None:
         async with asyncio.timeout(self._sockets.settings.slow_frame_seconds):
             if isinstance(one, SendTest):
-                return TestMessage(test_item(await self.room.test()))
+                return TestMessage(await self.room.test_item())
             attempt = await read_attempt(self._sockets.services.database, self._attempt_id)
             return None if attempt is None else AttemptChanged(attempt)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from monitor.errors import Unavailable
 from monitor.protocol.close_codes import CloseCode
+from monitor.sockets.lag import Lag
 from monitor.sockets.student_reading import StudentReading
 from tests.support import eventually
 from tests.support.classroom import Classroom, classroom
@@ -64,6 +66,32 @@ async def test_handshakes_of_both_kinds_count_together(sqlite_url: str) -> None:
         await eventually(lambda: len(room.app.sockets.handshakes) == 1)
         async with wire(room.app.ws_url + STUDENT) as socket:
             assert (await socket.end())[0] == CloseCode.TOO_BUSY
+
+
+async def test_a_process_that_is_late_sends_newcomers_away_for_a_moment(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room.student(0) as (socket, _):
+        monkeypatch.setattr(Lag, "seconds", 1.1)
+        async with wire(room.app.ws_url + STUDENT) as late:
+            code, bye = await late.end()
+        assert await socket.acked(await socket.operate("heartbeat"))  # who is in stays in
+        monkeypatch.setattr(Lag, "seconds", 0.9)
+        async with room.student(1):
+            pass
+
+    assert code == CloseCode.TOO_BUSY
+    assert bye is not None
+    assert bye["after_ms"] > 0
+
+
+async def test_the_lag_is_how_late_the_loop_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.sockets.lag.STEP_SECONDS", 0.01)
+    lag = Lag()
+    assert lag.seconds < 0.2
+    time.sleep(0.3)  # noqa: ASYNC251 - it is the loop that has to stand still
+    assert lag.seconds > 0.25
+    await eventually(lambda: lag.seconds < 0.2)
 
 
 # -- drain
