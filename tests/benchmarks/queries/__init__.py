@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -87,7 +88,7 @@ class Asked:
 
     kind: str
     query: Query
-    uses: bool
+    indexes: str
     rows: float
     latency: LatencySummary
     answer: LatencySummary
@@ -101,6 +102,7 @@ async def run(scale: Scale, say: Say) -> Findings:
         for kind in KINDS:
             with databases(kind) as made:
                 asked += await _ask_all(made, years, TIMES[scale], say)
+    used = [one.indexes == one.query.index for one in asked]
     worst = max(one.answer.p99_ms or 0.0 for one in asked)
     return Findings(
         title=f"Three queries on {years.sessions:,} sessions and {years.attempts:,} attempts",
@@ -121,7 +123,7 @@ async def run(scale: Scale, say: Say) -> Findings:
                 ],
                 [
                     [
-                        *(one.kind, one.query.name, one.query.index if one.uses else "NO"),
+                        *(one.kind, one.query.name, one.indexes),
                         *(one.rows, one.answer.p50_ms, one.answer.p99_ms),
                         *(one.latency.p50_ms, one.latency.p99_ms),
                     ]
@@ -137,8 +139,8 @@ async def run(scale: Scale, say: Say) -> Findings:
             ),
             Goal(
                 "each uses its index",
-                f"{sum(one.uses for one in asked)} of {len(asked)}",
-                None if scale is Scale.TINY else all(one.uses for one in asked),
+                f"{sum(used)} of {len(used)}",
+                None if scale is Scale.TINY else all(used),
             ),
         ],
         notes=[
@@ -166,11 +168,11 @@ def _fill(url: str, years: Years) -> None:
     engine = engines.migrating_engine(engines.database_address(url))
     with engine.begin() as connection:
         years.fill(connection)
-    with engine.connect() as connection:
-        autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-        autocommit.execute(
-            text("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE")
-        )
+    if engine.dialect.name == "postgresql":
+        # What autovacuum does there by itself; on SQLite nobody does it.
+        with engine.connect() as connection:
+            settled = connection.execution_options(isolation_level="AUTOCOMMIT")
+            settled.execute(text("VACUUM ANALYZE"))
     engine.dispose()
 
 
@@ -197,7 +199,8 @@ async def _ask(
         rows += await database.read(partial(query.ask, number=number, years=years))
         whole.record(perf_counter() - start)
     say(f"{kind}: {query.name}: p99 {answer.summary().p99_ms} ms, {rows / times:.0f} rows")
-    return Asked(kind, query, query.index in plan, rows / times, whole.summary(), answer.summary())
+    indexes = ", ".join(dict.fromkeys(re.findall(r"\bix_\w+", plan))) or "none"
+    return Asked(kind, query, indexes, rows / times, whole.summary(), answer.summary())
 
 
 def _parameters(query: Query, number: int, years: Years) -> dict[str, str]:
