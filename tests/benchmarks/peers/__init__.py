@@ -63,8 +63,15 @@ async def run(scale: Scale, say: Say) -> Findings:
         with databases("postgresql") as made, tamed_collector():
             for students in STUDENTS[scale]:
                 for peer in peers:
-                    async with peer.open(made, redis, students // size, size) as server:
-                        one = await do(server, [*made.pids, redis.pid], scale)
+                    try:
+                        async with peer.open(made, redis, students // size, size) as server:
+                            one = await do(server, [*made.pids, redis.pid], scale)
+                    except (RuntimeError, TimeoutError, ExceptionGroup) as error:
+                        if peer is peers[0]:
+                            raise
+                        notes.append(f"{peer.name} did not hold {students:,} students: {error}.")
+                        say(notes[-1])
+                        continue
                     done[peer.name, students] = one
                     say(
                         f"{students:,} students, {peer.name}: {one.cpu_each_us:,.0f} µs each, "
@@ -221,7 +228,9 @@ def _table(students: int, peers: list[Peer], done: dict[tuple[str, int], Done]) 
     ours = done["Monitor", students]
     rows: list[list[Value]] = []
     for peer in peers:
-        one = done[peer.name, students]
+        one = done.get((peer.name, students))
+        if one is None:
+            continue
         rows.append(
             [
                 *(peer.name, one.per_second, one.cpu_each_us, one.cpu_each_us / ours.cpu_each_us),
@@ -253,14 +262,15 @@ def _goals(scale: Scale, peers: list[Peer], done: dict[tuple[str, int], Done]) -
 
     goals = []
     for peer in peers[1:]:
-        ratios = [
-            done[peer.name, size].cpu_each_us / max(done["Monitor", size].cpu_each_us, 1e-9)
+        pairs = [
+            (done[peer.name, size], done["Monitor", size])
             for size in STUDENTS[scale]
+            if (peer.name, size) in done
         ]
-        sights = [
-            (done[peer.name, size].sight.p99_ms or 0.0, done["Monitor", size].sight.p99_ms or 0.0)
-            for size in STUDENTS[scale]
-        ]
+        if not pairs:
+            continue
+        ratios = [theirs.cpu_each_us / max(ours.cpu_each_us, 1e-9) for theirs, ours in pairs]
+        sights = [(theirs.sight.p99_ms or 0.0, ours.sight.p99_ms or 0.0) for theirs, ours in pairs]
         wanted, words = (3.0, "≥ 3 ×") if peer.is_python else (1.0, "ahead of")
         goals += [
             Goal(
