@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import time_ns
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def to_milliseconds(moment: datetime) -> datetime:
@@ -15,8 +18,18 @@ class Clock:
 
     def __init__(self) -> None:
         """Start with this machine's own clock."""
-        self.offset = timedelta(0)
+        self._offset_us = 0
+
+    @property
+    def offset(self) -> timedelta:
+        """What is added to this machine's time."""
+        return timedelta(microseconds=self._offset_us)
+
+    @offset.setter
+    def offset(self, offset: timedelta) -> None:
+        self._offset_us = offset // _MICROSECOND
 
     def now(self) -> datetime:
         """Server time, aware UTC, in whole milliseconds."""
-        return to_milliseconds(datetime.now(UTC) + self.offset)
+        milliseconds = (time_ns() // 1000 + self._offset_us) // 1000
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)  # exact: rounds to microseconds

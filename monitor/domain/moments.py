@@ -21,7 +21,12 @@ class Interval(Struct, frozen=True, rename={"from_": "from"}):
 
 def rfc3339(moment: datetime) -> str:
     """The wire's form of an aware datetime, e.g. `2026-11-22T10:45:00.000Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return (
+        f"{moment.year:04}-{moment.month:02}-{moment.day:02}T{moment.hour:02}:{moment.minute:02}:"
+        f"{moment.second:02}.{moment.microsecond // 1000:03}Z"
+    )
 
 
 def to_milliseconds(moment: datetime) -> datetime:

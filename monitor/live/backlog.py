@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct
 
 from monitor.domain.commands import Command, Heartbeat, StudentCommand
 from monitor.domain.decide import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """How a command ended: committed at `version` with `outcome`, or refused (`outcome.error`)."""
 
     command: Command

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict, assert_never
-from uuid import uuid4
 
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from monitor.clock import to_milliseconds
 from monitor.domain import commands
 from monitor.domain.attempt import Highlight
 from monitor.errors import InvalidMessage
+from monitor.live.command_ids import new_command_id
 from monitor.protocol import messages
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # no clock of a browser shows less
@@ -69,7 +69,7 @@ def command_of(
         InvalidMessage: A time that no calendar of ours holds.
     """
     common: _Common = {
-        "id": command_id if command_id is not None else str(uuid4()),
+        "id": command_id if command_id is not None else new_command_id(),
         "session_id": place.session_id,
         "received_at": received_at,
         "student_id": place.student_id,

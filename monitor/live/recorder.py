@@ -270,8 +270,14 @@ class Recorder:
             self._cache.keep(written.remembered)
         if written.publication is not None:
             self._broker.publish(written.publication)
+        refused = done = 0
         for entry, outcome in written.outcomes:
+            if outcome.error is None:
+                done += len(entry.waiters)
+            else:
+                refused += len(entry.waiters)
             _tell(entry, written.version, outcome)
+        _count(done, refused)
 
     def _drop(self, waiting: Waiting, error: Exception) -> None:
         for entry in waiting.entries:
@@ -283,12 +289,19 @@ class Recorder:
                 exc_info=error,
             )
             metrics.COMMANDS_DROPPED.inc()
+            _count(0, len(entry.waiters))
             _tell(entry, 0, Outcome(error=Internal()))
         waiting.entries = []
 
 
+def _count(done: int, refused: int) -> None:
+    if done:
+        metrics.COMMANDS_SETTLED.labels("done").inc(done)
+    if refused:
+        metrics.COMMANDS_SETTLED.labels("refused").inc(refused)
+
+
 def _tell(entry: Entry, version: int, outcome: Outcome) -> None:
-    metrics.COMMANDS_SETTLED.labels("refused" if outcome.error else "done").inc(len(entry.waiters))
     for command, settled in entry.waiters:
         try:
             settled(Settled(command, version, outcome))

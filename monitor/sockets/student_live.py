@@ -48,7 +48,7 @@ class LiveStudent(StudentReading):
         """Write to this peer, which calls us from now on."""
         self.peer = peer
         self.watch_over()
-        self.wake()  # something may have come between the cursor's making and its listening
+        self.take_turn()  # something may have come between the cursor's making and its listening
 
     def close(self) -> None:
         """Let go of everything; the recorder is told after the grace if the student is away."""

@@ -43,7 +43,8 @@ class StudentReading(StudentWriting):
         """Read until the line is over, at the latest until the token has expired."""
         super().__init__(sockets, place, room, cursor, attempt_id)
         settings = sockets.settings
-        self._expires_at = expires_at
+        left = expires_at - sockets.services.clock.now()
+        self._expires_at = self._loop.time() + left.total_seconds()
         self._invalid_left = settings.invalid_messages
         self._pace = Pace(settings.messages_per_second, settings.messages_burst)
         self._pausing = False  # until the pace allows more
@@ -98,7 +99,7 @@ class StudentReading(StudentWriting):
             self._leave(len(data))
         elif isinstance(message, messages.Join):
             self.ledger.refuse(error_message(AlreadyJoined()), len(data))
-            self.wake()
+            self.take_turn()
         else:
             self._operate(message, len(data))
 
@@ -108,14 +109,14 @@ class StudentReading(StudentWriting):
         command = command_of(operation, self.place, received_at=services.clock.now())
         if not self.ledger.rises(seq):
             self.ledger.refuse(error_message(BadSequence(), seq=seq), size)
-            self.wake()
+            self.take_turn()
             return
         entry = self.ledger.enter(seq, size)
         try:
             services.recorder.hand(command, partial(self._settled, entry))
         except MonitorError as error:
             self.ledger.settle(entry, error_message(error, seq=seq))
-            self.wake()
+            self.take_turn()
 
     def _leave(self, size: int) -> None:
         entry = self.ledger.enter(None, size)
@@ -143,7 +144,7 @@ class StudentReading(StudentWriting):
                 error = late_message(entry.seq)
         entry.winner = outcome.winner
         self.ledger.settle(entry, error)
-        self.wake()
+        self.take_turn()
 
     def _refuse(self, error: InvalidMessage, data: bytes) -> None:
         """Answer an invalid message, under its seq where that can be read and rises."""
@@ -153,7 +154,7 @@ class StudentReading(StudentWriting):
             self.ledger.settle(entry, error_message(error, seq=seq))
         else:
             self.ledger.refuse(error_message(error), len(data))
-        self.wake()
+        self.take_turn()
         self._invalid_left -= 1
         if self._invalid_left <= 0:
             self.end(Closing(CloseCode.PROTOCOL))
@@ -183,18 +184,28 @@ class StudentReading(StudentWriting):
 
     # -- how long
 
+    def pulse(self, server_time: str) -> None:
+        """Tell that the server is there, and see whether the student is."""
+        super().pulse(server_time)
+        if not self.over:
+            self.watch_over()
+
     def watch_over(self) -> None:
-        """End the line when nothing was heard for a lease, or its token has expired."""
-        lease_seconds = self._sockets.settings.lease_seconds
-        now = self._sockets.services.clock.now()
-        if (self._expires_at - now).total_seconds() <= lease_seconds:
-            self.end_at("token", self._expires_at, now, CloseCode.TOKEN_EXPIRED)
-        silent = self._silent_seconds()
-        if silent >= lease_seconds:
+        """Set a timer if the lease or the token can end before the next pulse."""
+        settings = self._sockets.settings
+        left = settings.lease_seconds - self._silent_seconds()
+        if left <= settings.student_pulse_seconds:
+            self.after("lease", left, self._look_at_lease)
+        left = self._expires_at - self._loop.time()
+        if left <= settings.student_pulse_seconds:
+            self.after("token", left, partial(self.end, Closing(CloseCode.TOKEN_EXPIRED)))
+
+    def _look_at_lease(self) -> None:
+        if self._silent_seconds() >= self._sockets.settings.lease_seconds:
             # After a pause of the whole process the frames of the meantime are still unread.
             self.after("lease", LAST_CHANCE_SECONDS, self._end_if_silent)
         else:
-            self.after("lease", lease_seconds - silent, self.watch_over)
+            self.watch_over()
 
     def _end_if_silent(self) -> None:
         if self._silent_seconds() >= self._sockets.settings.lease_seconds:

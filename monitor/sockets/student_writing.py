@@ -51,6 +51,7 @@ class StudentWriting(Line):
         "_awake",
         "_cursor",
         "_done",
+        "_has_news",
         "_reading",
         "_sockets",
         "_unread",
@@ -79,6 +80,7 @@ class StudentWriting(Line):
         self._unread: Sequence[SendTest | LoadAttempt] = ()
         self._reading: asyncio.Task[None] | None = None
         self._awake = False
+        self._has_news = True  # there may be some
         self._done = False
 
     @abstractmethod
@@ -86,7 +88,12 @@ class StudentWriting(Line):
         """Acks have left, so there may be space for more to be read."""
 
     def wake(self) -> None:
-        """Take a turn in the loop's next one."""
+        """Look for news, in the loop's next turn."""
+        self._has_news = True
+        self.take_turn()
+
+    def take_turn(self) -> None:
+        """Write what can be written, in the loop's next turn."""
         if not self._awake and not self._done:
             self._awake = True
             self._loop.call_soon(self._turn)
@@ -94,7 +101,7 @@ class StudentWriting(Line):
     def writable(self) -> None:
         """The peer has caught up."""
         self.cancel("slow")
-        self.wake()
+        self.take_turn()
 
     def pulse(self, server_time: str) -> None:
         """Tell that the server is there; who does not read has no need to know."""
@@ -124,7 +131,7 @@ class StudentWriting(Line):
     def _write(self) -> None:
         if self.ledger.due:
             self._answer()
-        if self.ending is None:
+        if self._has_news and self.ending is None:
             self._tell_news()
         if self.ending is not None:
             # What was taken before the end is answered, if its commit comes in time.
@@ -143,6 +150,7 @@ class StudentWriting(Line):
 
     def _tell_news(self) -> None:
         if self._reading is None:
+            self._has_news = False
             self._tell([*self._unread, *self._cursor.next()])
 
     def _tell(self, news: Sequence[StudentNews]) -> None:
