@@ -176,6 +176,7 @@ def _export(uow: UnitOfWork, call: Call, session_id: str) -> SessionExport:
         events=events,
         names={id_: user.name for id_, user in people.items()},
         exported_at=call.received_at,
+        heartbeat_seconds=call.services.settings.heartbeat_seconds,
     )
 
 

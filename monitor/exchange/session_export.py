@@ -38,11 +38,15 @@ class ExportedStudent(Struct, frozen=True, kw_only=True):
 
 
 class SessionExport(Struct, frozen=True, kw_only=True):
-    """A sitting with its test, students, messages and history."""
+    """A sitting with its test, students, messages and history.
+
+    Without a sign of life for more than 2 `heartbeat_seconds` a student counts as unstable.
+    """
 
     format: str = "monitor-session"
     format_version: int = 1
     exported_at: str
+    heartbeat_seconds: float
     session: SessionItem
     test: TestItem | None
     students: list[ExportedStudent]
@@ -60,6 +64,7 @@ def session_export(
     events: Iterable[Event] = (),
     names: dict[str, str] | None = None,
     exported_at: datetime,
+    heartbeat_seconds: float,
 ) -> SessionExport:
     """The export of a sitting; who took part but left the list since comes after the list.
 
@@ -72,6 +77,7 @@ def session_export(
         events: Of the sitting, in order.
         names: Of students who are no longer on the list.
         exported_at: Now.
+        heartbeat_seconds: As the server is set to.
     """
     places = {item.student_id: item for item in participants}
     works = {attempt.student_id: attempt for attempt in attempts}
@@ -83,6 +89,7 @@ def session_export(
     }
     return SessionExport(
         exported_at=rfc3339(exported_at),
+        heartbeat_seconds=heartbeat_seconds,
         session=forms.session_item(session),
         test=None if test is None else forms.test_item(test),
         students=[

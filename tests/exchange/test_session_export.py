@@ -82,7 +82,13 @@ def export(answers: dict[str, Value] | None = None, note: str | None = None) -> 
         note=note,
     )
     return session_export(
-        session, places, [work], test=TEST, names={"gone": "Gus"}, exported_at=NOW
+        session,
+        places,
+        [work],
+        test=TEST,
+        names={"gone": "Gus"},
+        exported_at=NOW,
+        heartbeat_seconds=5.0,
     )
 
 

@@ -209,6 +209,7 @@ test("many cut off within ten seconds are a band, with whom and from when to whe
   const [band, ...rest] = bands(made);
   assert.deepEqual(rest, []);
   assert.deepEqual([band.ids, band.from, band.to, band.away], [gone, ms(100), ms(300), 0]);
+  assert.equal(band.backAt, ms(190)); // most of them
   const [then] = bands(made, 180);
   assert.deepEqual([then.to, then.away, then.key], [ms(180), 2, band.key]);
 });

@@ -8,6 +8,7 @@
  * @property {number} last the last cut
  * @property {number} from the earliest last sign of life: time is lost from there
  * @property {number} to when the last of them was back; `until` while one is still away
+ * @property {number} backAt when most of them were back: one who stays away does not prolong it
  * @property {string[]} ids the students, by the time of their cut
  * @property {number} away how many are not back
  */
@@ -16,6 +17,7 @@
 export const WITHIN_MS = 10_000;
 const AT_LEAST = 3;
 const SHARE = 0.2;
+const MOST = 0.75;
 
 /**
  * How many make a band.
@@ -59,14 +61,15 @@ export function bandsOf(cuts, joinedBy, until) {
  */
 function band(cuts, ids, until) {
   const open = new Set(cuts.filter(({ to }) => to === null || to > until).map(({ id }) => id));
-  const ends = cuts.map(({ to }) => Math.min(to ?? until, until));
+  const ends = cuts.map(({ to }) => Math.min(to ?? until, until)).sort((a, b) => a - b);
   const [first, last] = [cuts[0].at, cuts[cuts.length - 1].at];
   return {
     key: `${first} ${ids[0]}`,
     at: first,
     last,
-    from: Math.min(...cuts.map(({ from }) => from)),
-    to: Math.max(last, ...ends),
+    from: cuts.reduce((least, { from }) => Math.min(least, from), first),
+    to: Math.max(last, ends[ends.length - 1]),
+    backAt: Math.max(last, ends[Math.floor((ends.length - 1) * MOST)]),
     ids,
     away: open.size,
   };

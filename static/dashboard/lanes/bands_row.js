@@ -8,14 +8,9 @@ import { bandWords } from "./words.js";
 /** @typedef {import("./bands.js").Band} Band */
 
 export class BandsRow {
-  /**
-   * @param {object} acts
-   * @param {(band: Band) => void} acts.choose
-   * @param {(band: Band | null) => void} acts.point
-   */
-  constructor({ choose, point }) {
-    this.choose = choose;
-    this.point = point;
+  /** @param {import("./hand.js").Hand} hand */
+  constructor(hand) {
+    this.hand = hand;
     this.element = h("div", { class: "lanes-bands", role: "group", "aria-label": t("lanes.bands") });
     /** @type {Map<string, {button: HTMLElement, count: HTMLElement, band: Band}>} */
     this.made = new Map();
@@ -55,11 +50,11 @@ export class BandsRow {
       {
         type: "button",
         class: "lanes-band",
-        onclick: () => this.choose(made.band),
-        onpointerenter: () => this.point(made.band),
-        onpointerleave: () => this.point(null),
-        onfocus: () => this.point(made.band),
-        onblur: () => this.point(null),
+        onclick: () => this.hand.chooseBand(made.band),
+        onpointerenter: () => this.hand.pointBand(made.band),
+        onpointerleave: () => this.hand.pointBand(null),
+        onfocus: () => this.hand.pointBand(made.band),
+        onblur: () => this.hand.pointBand(null),
       },
       shape("disconnected"),
       count,

@@ -23,7 +23,8 @@ import { t } from "../../words/index.js";
 import { AXIS, paintAxis } from "./axis.js";
 import { bandsOf } from "./bands.js";
 import { BandsRow } from "./bands_row.js";
-import { itemAt, itemsOf, sittingItems } from "./items.js";
+import { Hand } from "./hand.js";
+import { itemsOf, sittingItems } from "./items.js";
 import { Legend } from "./legend.js";
 import { Options } from "./options.js";
 import { LANE, Painter, prepare } from "./painter.js";
@@ -33,12 +34,10 @@ import { Replay } from "./replay.js";
 import { countsAt, stateAt, summaryOf } from "./segments.js";
 import { Sight } from "./sight.js";
 import { Tools } from "./tools.js";
-import { bandWords, itemWords, summaryWords } from "./words.js";
+import { summaryWords } from "./words.js";
 
-const NEAR_PX = 8; // a mark so near is pointed at
-const SITTING = ""; // the lane that is nobody's
-
-/** @typedef {import("./items.js").Item} Item */
+/** The id of the lane that is nobody's. */
+export const SITTING = "";
 
 export class Board {
   /** @param {Acts} acts */
@@ -49,14 +48,7 @@ export class Board {
     this.shown = null;
     /** @type {string[]} of the lanes, the sitting's first */
     this.ids = [];
-    /** @type {string | null} the lane chosen */
-    this.chosen = null;
-    /** @type {Item | null} the item chosen in it */
-    this.item = null;
-    /** @type {{id: string, item: Item | null, t: number} | null} under the pointer */
-    this.pointed = null;
-    /** @type {import("./bands.js").Band | null} */
-    this.band = null;
+    this.hand = new Hand(this);
     /** @type {import("./palette.js").Palette | null} */
     this.palette = null;
     this.frame = 0;
@@ -74,7 +66,7 @@ export class Board {
     this.legend = new Legend();
     this.legend.changed = () => this.soon();
     this.replay = new Replay(() => this.soon());
-    this.bandsRow = new BandsRow({ choose: (band) => this.chooseBand(band), point: (band) => this.pointBand(band) });
+    this.bandsRow = new BandsRow(this.hand);
     this.detail = h("p", { class: "lanes-detail" });
     this.heard = h("p", { class: "only-heard", role: "status" });
     this.axis = h("canvas", { class: "lanes-axis", "aria-hidden": "true" });
@@ -100,7 +92,7 @@ export class Board {
     const { picture, people, now } = shown;
     this.ids = [SITTING, ...people.map(({ id }) => id)];
     this.byId = new Map(people.map((one) => [one.id, one]));
-    if (this.chosen !== null && !this.ids.includes(this.chosen)) this.forget();
+    this.hand.keep();
     const over = picture.endedAt < Infinity;
     const end = over ? Math.max(picture.endedAt, picture.lastAt) : now;
     const first = Math.min(picture.firstAt, end);
@@ -149,17 +141,16 @@ export class Board {
     const room = Math.min(this.ids.length * LANE, this.scroller.clientHeight - this.head.offsetHeight);
     const height = Math.max(LANE, room);
     this.canvas.style.height = `${height}px`;
-    const { scrollTop } = this.scroller;
-    const first = Math.floor(scrollTop / LANE);
-    const last = Math.ceil((scrollTop + height) / LANE);
+    const first = this.firstInSight;
+    const last = Math.ceil((this.scroller.scrollTop + height) / LANE);
     const bands = bandsOf(picture.cuts, (at) => picture.joinedBy(at), until);
     this.paint(first, last, height, bands);
-    this.options.update(this.ids, first, last, this.chosen, (id) => this.lineOf(id));
+    this.options.update(this.ids, first, last, this.hand.chosen, (id) => this.lineOf(id));
     this.bandsRow.update(bands, (at) => this.x(at), this.width, this.mayGive, (id) => this.nameOf(id));
     this.tools.update(this.sight);
     this.legend.paint(this.palette);
     setText(this.corner, t("lanes.corner", { count: people.length }));
-    setText(this.detail, this.detailWords());
+    setText(this.detail, this.hand.words());
     this.replay.tell(this.present && this.shown.counts ? this.shown.counts : countsAt(picture, this.shown.everyone, until));
     setAttribute(this.element, "data-past", this.present ? null : "");
   }
@@ -177,9 +168,9 @@ export class Board {
     paintAxis(axis, until);
     const painter = new Painter(prepare(this.canvas, width, height), width, height, this.palette, span);
     const shift = this.scroller.scrollTop;
-    const rows = this.ids.slice(first, last).map((id, index) => ({ top: (first + index) * LANE - shift, items: this.itemsOf(id), chosen: id === this.chosen }));
-    const item = this.pointed?.item ?? this.item;
-    painter.paint({ span, until, pauses: this.shown.picture.pauses, bands, rows, item, pointer: this.pointed?.t ?? null });
+    const rows = this.ids.slice(first, last).map((id, index) => ({ top: (first + index) * LANE - shift, items: this.itemsOf(id), chosen: id === this.hand.chosen }));
+    const { item, pointed } = this.hand;
+    painter.paint({ span, until, pauses: this.shown.picture.pauses, bands, rows, item: pointed?.item ?? item, pointer: pointed?.t ?? null });
   }
 
   /** @param {number} at */
@@ -188,7 +179,7 @@ export class Board {
     return ((at - from) / (to - from)) * this.width;
   }
 
-  /** @param {string} id @returns {Item[]} */
+  /** @param {string} id @returns {import("./items.js").Item[]} */
   itemsOf(id) {
     const { picture } = this.shown;
     if (id === SITTING) return sittingItems(picture, this.until);
@@ -214,104 +205,25 @@ export class Board {
     return { id, name: this.nameOf(id), shape: status, sum: lane ? summaryWords(summaryOf(picture, lane, this.until, this.lastSign(id))) : t("lanes.sum.absent") };
   }
 
-  // -- what is said
-
-  detailWords() {
-    if (this.shown.notice) return this.shown.notice;
-    if (this.band) return bandWords(this.band, (id) => this.nameOf(id));
-    if (this.pointed) return this.wordsOf(this.pointed.id, this.pointed.item);
-    if (this.chosen !== null) return this.wordsOf(this.chosen, this.item);
-    if (this.shown.picture.firstAt === Infinity) return t("lanes.nobody");
-    return t("lanes.hint");
+  get firstInSight() {
+    return Math.floor(this.scroller.scrollTop / LANE);
   }
 
-  /**
-   * @param {string} id
-   * @param {Item | null} item
-   */
-  wordsOf(id, item) {
-    const line = this.lineOf(id);
-    const lasts = item !== null && item.to === Math.min(this.until, this.shown.picture.endedAt) && this.shown.picture.endedAt > this.until;
-    return `${line.name} · ${item ? itemWords(item, this.shown.names, lasts) : line.sum}`;
-  }
-
-  // -- what can be done; each says whether it meant something
-
-  /** @param {number | null} clientX null: the pointer is gone @param {number | null} clientY */
-  hover(clientX, clientY) {
-    const { left } = this.canvas.getBoundingClientRect();
-    const index = Math.floor(((clientY ?? 0) - this.list.getBoundingClientRect().top) / LANE);
-    const id = this.ids[index];
-    this.pointed = clientX === null || clientX < left || id === undefined ? null : { id, ...this.under(id, clientX) };
-    this.soon();
-  }
-
-  /**
-   * @param {string} id
-   * @param {number} clientX
-   */
-  under(id, clientX) {
-    const at = this.timeAt(clientX);
-    const { from, to } = this.sight.span;
-    return { t: at, item: itemAt(this.itemsOf(id), at, (NEAR_PX / this.width) * (to - from)) };
-  }
-
-  get index() {
-    return this.chosen === null ? -1 : this.ids.indexOf(this.chosen);
-  }
-
-  /** @param {number} index of a lane */
-  choose(index) {
-    const id = this.ids[index];
-    if (id === undefined) return false;
-    if (id !== this.chosen) this.item = null;
-    this.chosen = id;
+  /** Bring a lane into sight. @param {number} index */
+  scrollTo(index) {
+    const { scroller, head } = this;
     const top = index * LANE;
-    const room = this.scroller.clientHeight - this.head.offsetHeight;
-    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
-    if (top + LANE > this.scroller.scrollTop + room) this.scroller.scrollTop = top + LANE - room;
-    this.soon();
-    return true;
+    const room = scroller.clientHeight - head.offsetHeight;
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    if (top + LANE > scroller.scrollTop + room) scroller.scrollTop = top + LANE - room;
   }
 
-  /** Choose what lies at a point of the lane chosen. @param {number} clientX */
-  pick(clientX) {
-    this.item = this.under(this.chosen ?? SITTING, clientX).item;
-    this.soon();
-  }
-
-  /** To the next thing in the lane chosen, or the one before. @param {number} side */
-  walk(side) {
-    if (this.chosen === null) return false;
-    const items = this.itemsOf(this.chosen);
-    const here = this.item;
-    const at = here ? items.findIndex((item) => item.at === here.at && item.mark === here.mark && item.segment?.kind === here.segment?.kind) : -1;
-    const next = here === null && side < 0 ? items.length - 1 : at + side;
-    this.item = items[Math.min(Math.max(next, 0), items.length - 1)] ?? null;
-    if (this.item) this.sight.reveal(this.item.at);
-    setText(this.heard, this.wordsOf(this.chosen, this.item));
-    this.soon();
-    return true;
-  }
-
-  /** The chosen student's drawer. */
-  open() {
-    if (!this.chosen || !this.acts.open) return false;
-    this.acts.open(this.chosen);
-    return true;
-  }
-
-  forget() {
-    const had = this.item !== null;
-    this.item = null;
-    this.soon();
-    return had;
-  }
+  // -- the time in sight; each says whether it meant something
 
   /** @param {number} factor @param {number} [anchor] a moment; without one what is chosen, or now */
   zoom(factor, anchor) {
     const { span } = this.sight;
-    const chosen = anchor ?? this.item?.at ?? this.until;
+    const chosen = anchor ?? this.hand.item?.at ?? this.until;
     this.sight.zoom(factor, chosen >= span.from && chosen <= span.to ? chosen : (span.from + span.to) / 2);
     this.soon();
     return true;
@@ -337,22 +249,8 @@ export class Board {
     this.soon();
   }
 
+  /** Whether lost time can be given back from here. */
   get mayGive() {
     return this.shown.mayGive && this.acts.give !== null;
-  }
-
-  /** @param {import("./bands.js").Band | null} band */
-  pointBand(band) {
-    this.band = band;
-    this.soon();
-  }
-
-  /** @param {import("./bands.js").Band} band */
-  chooseBand(band) {
-    this.band = band;
-    this.sight.reveal(band.at);
-    setText(this.heard, bandWords(band, (id) => this.nameOf(id)));
-    if (this.mayGive) this.acts.give(band);
-    this.soon();
   }
 }

@@ -88,7 +88,7 @@ export class Painter {
     for (const { from, to } of pauses) {
       if (from <= until) this.stripes(this.x(from), this.x(Math.min(to ?? until, until)));
     }
-    for (const band of bands) this.band(this.x(band.at), this.x(band.to));
+    for (const { at, backAt } of bands) this.band(this.x(at), this.x(backAt));
     for (const { top, chosen } of rows) {
       context.fillStyle = chosen ? palette.accent : palette.line;
       context.globalAlpha = chosen ? 0.16 : 0.55;

@@ -1,7 +1,5 @@
 /** Pointer, wheel and keyboard on the lanes; what they mean is the board's to do. */
 
-import { LANE } from "./painter.js";
-
 const ZOOM = 1.5;
 const WHEEL_ZOOM = 1.0015; // for each pixel of the wheel
 const DRAG_PX = 4;
@@ -35,24 +33,25 @@ export function listen(board) {
       board.pan((drag.x - event.clientX) / board.width);
       drag = { ...drag, x: event.clientX, moved: true };
     } else if (event.pointerType !== "touch") {
-      board.hover(event.clientX, event.clientY);
+      board.hand.hover(event.clientX, event.clientY);
     }
   });
   list.addEventListener("pointerup", (event) => {
-    if (drag && !drag.moved) press(board, event);
+    if (drag && !drag.moved) board.hand.press(event.clientX, event.clientY);
     drag = null;
   });
   list.addEventListener("pointercancel", () => {
     drag = null;
   });
-  list.addEventListener("pointerleave", () => board.hover(null, null));
+  list.addEventListener("pointerleave", () => board.hand.unhover());
   scroller.addEventListener("scroll", () => board.soon(), { passive: true });
   list.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !key(board, event)) return;
     event.preventDefault();
   });
   list.addEventListener("focus", () => {
-    if (board.chosen === null) board.choose(0);
+    // Reached by the keyboard; a press chooses its own lane.
+    if (board.hand.chosen === null && list.matches(":focus-visible")) board.hand.choose(board.firstInSight);
   });
 
   /** @param {WheelEvent} event */
@@ -63,40 +62,30 @@ export function listen(board) {
 
 /**
  * @param {import("./board.js").Board} board
- * @param {PointerEvent} event
- */
-function press(board, { clientX, clientY }) {
-  const index = Math.floor((clientY - board.list.getBoundingClientRect().top) / LANE);
-  board.choose(index);
-  if (clientX < board.canvas.getBoundingClientRect().left) board.open();
-  else board.pick(clientX);
-}
-
-/**
- * @param {import("./board.js").Board} board
  * @param {KeyboardEvent} event
  * @returns {boolean} whether the key meant something
  */
 function key(board, event) {
   const last = board.ids.length - 1;
-  const index = board.index;
+  const { hand } = board;
+  const { index } = hand;
   const side = event.key === "ArrowRight" ? 1 : -1;
   switch (event.key) {
     case "ArrowDown":
-      return board.choose(Math.min(index + 1, last));
+      return hand.choose(Math.min(index + 1, last));
     case "ArrowUp":
-      return board.choose(Math.max(index - 1, 0));
+      return hand.choose(Math.max(index - 1, 0));
     case "PageDown":
-      return board.choose(Math.min(index + PAGE, last));
+      return hand.choose(Math.min(index + PAGE, last));
     case "PageUp":
-      return board.choose(Math.max(index - PAGE, 0));
+      return hand.choose(Math.max(index - PAGE, 0));
     case "Home":
-      return board.choose(0);
+      return hand.choose(0);
     case "End":
-      return board.choose(last);
+      return hand.choose(last);
     case "ArrowLeft":
     case "ArrowRight":
-      return event.shiftKey ? board.pan(side * STEP) : board.walk(side);
+      return event.shiftKey ? board.pan(side * STEP) : hand.walk(side);
     case "+":
     case "=":
       return board.zoom(ZOOM);
@@ -105,9 +94,9 @@ function key(board, event) {
     case "0":
       return board.showWhole();
     case "Enter":
-      return board.open();
+      return hand.open();
     case "Escape":
-      return board.forget();
+      return hand.forget();
     default:
       return false;
   }

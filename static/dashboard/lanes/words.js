@@ -25,7 +25,7 @@ export function summaryWords(sum) {
     cuts > 0 && t("lanes.sum.cuts", { count: cuts, time: age(ms.disconnected) }),
     looksAway > 0 && t("lanes.sum.away", { count: looksAway, time: age(awayMs) }),
     total > 0 && t("lanes.sum.answers", { count: answered, total }),
-    handedInAt === null ? t("lanes.sum.now", { status: t(`counter.${sum.status}`) }) : t("lanes.sum.handed_in", { time: timeOfDay(handedInAt) }),
+    handedInAt === null ? t(`counter.${sum.status}`) : t("lanes.sum.handed_in", { time: timeOfDay(handedInAt) }),
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -33,7 +33,6 @@ export default {
   "lanes.sum.cuts": { one: "einmal getrennt ({time})", other: "{count}-mal getrennt ({time})" },
   "lanes.sum.away": { one: "einmal weggeschaut ({time})", other: "{count}-mal weggeschaut ({time})" },
   "lanes.sum.answers": "{count} von {total} beantwortet",
-  "lanes.sum.now": "{status}",
   "lanes.sum.handed_in": "abgegeben {time}",
 
   "lanes.question": "Frage {number}",
@@ -88,7 +87,7 @@ export default {
   "lanes.legend.submitted": "abgegeben",
   "lanes.legend.pause": "die Uhr stand",
   "lanes.legend.band": "viele auf einmal getrennt",
-  "lanes.legend.now": "jetzt",
+  "lanes.legend.now": "jetzt, oder der gezeigte Moment",
   "lanes.legend.message": "Nachricht",
   "lanes.legend.extended": "mehr oder weniger Zeit",
   "lanes.legend.given_back": "verlorene Zeit zurückgegeben",

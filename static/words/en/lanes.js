@@ -33,7 +33,6 @@ export default {
   "lanes.sum.cuts": { one: "disconnected once ({time})", other: "disconnected {count} times ({time})" },
   "lanes.sum.away": { one: "looked away once ({time})", other: "looked away {count} times ({time})" },
   "lanes.sum.answers": "{count} of {total} answered",
-  "lanes.sum.now": "{status}",
   "lanes.sum.handed_in": "handed in {time}",
 
   "lanes.question": "question {number}",
@@ -88,7 +87,7 @@ export default {
   "lanes.legend.submitted": "handed in",
   "lanes.legend.pause": "the clock stood",
   "lanes.legend.band": "many cut off at once",
-  "lanes.legend.now": "now",
+  "lanes.legend.now": "now, or the moment shown",
   "lanes.legend.message": "message",
   "lanes.legend.extended": "more or less time",
   "lanes.legend.given_back": "lost time given back",
