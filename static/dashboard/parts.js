@@ -41,6 +41,7 @@
  * @property {(Part & {open: (studentId: string) => void, close: () => void}) | null} drawer
  */
 
+import { Lanes } from "./lanes/lanes.js";
 import { steerParts } from "./steer/parts.js";
 import { StudentTable } from "./table.js";
 import { StudentTiles } from "./tiles.js";
@@ -54,7 +55,7 @@ export function partsOf(page) {
   return {
     steering,
     choosing: [],
-    views: { table: new StudentTable(page), tiles: new StudentTiles(page) },
+    views: { table: new StudentTable(page), tiles: new StudentTiles(page), lanes: new Lanes(page) },
     after,
     drawer: null,
   };

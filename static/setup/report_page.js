@@ -1,5 +1,6 @@
 /** `/sittings/<id>/report`: what came of a sitting, to read, to print and to take away. */
 
+import { reportLanes } from "../dashboard/lanes/report_lanes.js";
 import { h, setAttribute } from "../lib/dom.js";
 import { statusWords } from "../lib/session_words.js";
 import { dayAndTime, timeOfDay } from "../lib/time.js";
@@ -28,6 +29,7 @@ staffPage({ title: t("setup.link.report"), place: "sittings", className: "report
     h("div", { class: "row screen-only" }, print, ...files, h("a", { class: "push", href: `/sittings/${session.id}` }, t("setup.link.live"))),
     notice,
     roster(exported),
+    reportLanes(exported),
     answers(exported),
   );
   setAttribute(document.documentElement, "data-ready", "");
