@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.report import Scale
 from tests.support import PostgresServer, SqliteTemplate
 
 # What a server of its own would be given; tests turn the first three off.
@@ -55,10 +56,15 @@ class Databases:
 
 
 @contextmanager
-def databases(kind: str) -> Iterator[Databases]:
-    """Databases of `sqlite` or `postgresql`; its server ends with the block."""
+def databases(kind: str, scale: Scale) -> Iterator[Databases]:
+    """Databases of `sqlite` or `postgresql`; its server ends with the block.
+
+    At the scale TINY, which measures nothing, PostgreSQL is as fast as tests want it.
+    """
     directory = Path(tempfile.mkdtemp(prefix="monitor-bench-"))
-    server = PostgresServer(DURABLE) if kind == "postgresql" else None
+    server = None
+    if kind == "postgresql":
+        server = PostgresServer({} if scale is Scale.TINY else DURABLE)
     try:
         if server is not None:
             server.start()

@@ -73,7 +73,7 @@ class EchoStudent(Talker):
 
 async def run(scale: Scale, say: Say) -> Findings:
     """Measure echo and Monitor at saturation, then both at the real pace."""
-    with databases("sqlite") as made, tamed_collector():
+    with databases("sqlite", scale) as made, tamed_collector():
         crowd = SATURATED[scale] * CLASS
         say(f"Echo and Monitor at saturation, {crowd:,} students")
         echo = await _echo_saturated(scale)

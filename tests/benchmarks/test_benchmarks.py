@@ -60,7 +60,7 @@ def test_write_path_measures_every_way_on_both_databases(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_what_the_naive_way_loses_is_counted(kind: str) -> None:
     shape = Shape(participants=20, sessions=1)
-    with databases(kind) as made:
+    with databases(kind, Scale.TINY) as made:
         naive = await closed(NAIVE, made.make(), shape, 0.3)
         each = await closed(EACH, made.make(), shape, 0.1)
         ours = await closed(RECORDER, made.make(), shape, 0.1)

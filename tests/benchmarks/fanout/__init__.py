@@ -145,7 +145,7 @@ async def run(scale: Scale, say: Say) -> Findings:
 
 
 async def _monitor(redis: RedisServer, scale: Scale) -> Fanned:
-    with databases("postgresql") as made:
+    with databases("postgresql", scale) as made:
         url = made.make()
         (sitting,) = await sittings(url, 1, students=STUDENTS)
         settings = {

@@ -60,7 +60,7 @@ async def run(scale: Scale, say: Say) -> Findings:
     redis = RedisServer()
     redis.start()
     try:
-        with databases("postgresql") as made, tamed_collector():
+        with databases("postgresql", scale) as made, tamed_collector():
             for students in STUDENTS[scale]:
                 for peer in peers:
                     try:

@@ -100,7 +100,7 @@ async def run(scale: Scale, say: Say) -> Findings:
     asked: list[Asked] = []
     with tamed_collector():
         for kind in KINDS:
-            with databases(kind) as made:
+            with databases(kind, scale) as made:
                 asked += await _ask_all(made, years, TIMES[scale], say)
     used = [one.indexes == one.query.index for one in asked]
     worst = max(one.answer.p99_ms or 0.0 for one in asked)

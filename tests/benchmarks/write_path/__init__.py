@@ -51,7 +51,7 @@ async def run(scale: Scale, say: Say) -> Findings:
     saturated: Cells = {}
     paced: Cells = {}
     for kind in KINDS:
-        with databases(kind) as made:
+        with databases(kind, scale) as made:
             for shape in SHAPES[scale]:
                 await _saturate(made, shape, scale, saturated, say)
             for shape in OPEN_SHAPES[scale]:
