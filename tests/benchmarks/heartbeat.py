@@ -12,7 +12,7 @@ from tests.benchmarks.cpu import CpuMeter, tamed_collector
 from tests.benchmarks.crowd import Counts, Crowd
 from tests.benchmarks.databases import Databases, databases
 from tests.benchmarks.monitor_talkers import MonitorDashboard
-from tests.benchmarks.report import Findings, Goal, Say, Scale, Table
+from tests.benchmarks.report import Findings, Goal, Say, Scale, Table, Value
 from tests.benchmarks.schools import sittings, students_of
 from tests.benchmarks.side import running
 from tests.benchmarks.talkers import Talker
@@ -219,14 +219,14 @@ async def _measured(crowd: Crowd, cpu: CpuMeter, took: float) -> Measured:
     return Measured(acked, acked / took, spent, crowd.counts.ack.summary())
 
 
-def _row(name: str, one: Measured, ratio: float) -> list[str | float | None]:
+def _row(name: str, one: Measured, ratio: float) -> list[Value]:
     return [
         *(name, one.per_second, one.cpu_each, one.acked / max(one.cpu_seconds, 1e-9)),
         *(ratio, one.latency.p50_ms, one.latency.p99_ms),
     ]
 
 
-def _paced_row(name: str, one: Measured, echo: Measured) -> list[str | float | None]:
+def _paced_row(name: str, one: Measured, echo: Measured) -> list[Value]:
     return [
         *(name, one.per_second, one.cpu_each, one.cpu_seconds / (one.acked / one.per_second)),
         *(one.cpu_each / max(echo.cpu_each, 1e-9), one.latency.p50_ms, one.latency.p99_ms),

@@ -24,7 +24,7 @@ from tests.benchmarks.machine import Machine
 if TYPE_CHECKING:
     from rich.console import Console
 
-Value = str | float | None
+Value = str | int | float | None
 # Called with a sentence about what is going on.
 Say = Callable[[str], None]
 

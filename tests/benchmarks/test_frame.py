@@ -11,7 +11,14 @@ from tests.benchmarks.report import Findings, Goal, Report, Scale, Table, writte
 FOUND = Findings(
     title="How fast",
     about="This against that.",
-    tables=[Table("Rates", ["way", "a second"], [["ours", 15987.4], ["theirs", None]], "A note.")],
+    tables=[
+        Table(
+            "Rates",
+            ["way", "a second"],
+            [["ours", 15987.4], ["theirs", None], ["all", 30]],
+            "A note.",
+        )
+    ],
     goals=[Goal("twice as fast", "1.2 times", met=False), Goal("nothing lost", "0", met=True)],
     notes=["The machine was busy."],
     plots={"rates.svg": "<svg/>"},
@@ -47,6 +54,7 @@ def test_the_page_says_plainly_which_goals_do_not_hold(tmp_path: Path) -> None:
     assert "| [fanout](#fanout) | twice as fast | 1.2 times | **not met** |" in page
     assert "| ours | 15,987 |" in page
     assert "| theirs | – |" in page
+    assert "| all | 30 |" in page
     assert "A note." in page
     assert "- The machine was busy." in page
     assert "![rates.svg](rates.svg)" in page

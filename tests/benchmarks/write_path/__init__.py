@@ -34,8 +34,8 @@ OPEN_SHAPES = {
     Scale.SMALL: [Shape(30, 34)],
     Scale.FULL: [Shape(30, 34), Shape(30, 334)],
 }
-CLOSED_SECONDS = {Scale.TINY: 0.1, Scale.SMALL: 1.0, Scale.FULL: 1.0}
-OPEN_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 10.0}
+CLOSED_SECONDS = {Scale.TINY: 0.05, Scale.SMALL: 1.0, Scale.FULL: 1.0}
+OPEN_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 5.0, Scale.FULL: 10.0}
 HEARTBEAT_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 5.0, Scale.FULL: 5.0}
 WINDOW_SECONDS = {Scale.TINY: 0.05, Scale.SMALL: 0.5, Scale.FULL: 0.5}
 # The machine is shared: each way is measured in turn, twice, and its better time is told; once
