@@ -52,6 +52,7 @@ class GivenAct(Struct, eq=False):
         marks: What must be seen when it and all before it are kept.
         measured: Whether its latencies count.
         outcome: `kept`, the error code it was refused with, or None while neither was heard.
+        sent_again: Whether it went more than once, since no answer had come.
     """
 
     operation: wire.Operation
@@ -59,6 +60,7 @@ class GivenAct(Struct, eq=False):
     marks: Marks
     measured: bool
     outcome: str | None = None
+    sent_again: bool = False
 
 
 class Work:
