@@ -74,7 +74,9 @@ def _sockets(now: Gauges, wanted: Wanted) -> Iterator[str]:
 
 def _faults(now: Gauges) -> Iterator[str]:
     for name, value in now.metrics.items():
-        if value and name.startswith(("monitor_commands_dropped", "monitor_task_restarts_total")):
+        if value and name.startswith(
+            ("monitor_commands_dropped_total", "monitor_task_restarts_total")
+        ):
             yield f"{name} is {value:.0f}"
 
 
