@@ -37,6 +37,7 @@ _PAGES = {
     "/sittings/{session_id}/edit": "sitting_edit.html",
     "/sittings/{session_id}/cards": "cards.html",
     "/sittings/{session_id}/screen": "screen.html",
+    "/sittings/{session_id}/answers": "answers.html",
     "/sittings/{session_id}/report": "report.html",
     "/classes": "classes.html",
     "/classes/{class_id}": "class.html",

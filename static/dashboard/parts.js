@@ -41,6 +41,8 @@
  * @property {(Part & {open: (studentId: string) => void, close: () => void}) | null} drawer
  */
 
+import { AnswersPanel } from "./answers/panel.js";
+import { Drawer } from "./drawer/drawer.js";
 import { Lanes } from "./lanes/lanes.js";
 import { steerParts } from "./steer/parts.js";
 import { StudentTable } from "./table.js";
@@ -56,7 +58,7 @@ export function partsOf(page) {
     steering,
     choosing: [],
     views: { table: new StudentTable(page), tiles: new StudentTiles(page), lanes: new Lanes(page) },
-    after,
-    drawer: null,
+    after: [...after, new AnswersPanel(page)],
+    drawer: new Drawer(page),
   };
 }

@@ -20,20 +20,6 @@ export function facts({ students, test }) {
 }
 
 /**
- * An answer as people read it: the texts of choices, numbers and text as they are.
- * @param {any} question
- * @param {any} value
- * @returns {string} empty: not answered
- */
-export function answerWords(question, value) {
-  if (value === null || value === undefined) return "";
-  const text = (/** @type {string} */ id) => question.choices.find((/** @type {any} */ one) => one.id === id)?.text ?? id;
-  if (question.type === "single_choice") return text(value);
-  if (question.type === "multiple_choice") return value.map(text).join("; ");
-  return String(value);
-}
-
-/**
  * How a student's time and connection went, as keys of words with their numbers; only what there is to say.
  * @param {any} attempt
  * @returns {[string, number][]}

@@ -5,7 +5,7 @@ import { h, setAttribute } from "../lib/dom.js";
 import { statusWords } from "../lib/session_words.js";
 import { dayAndTime, timeOfDay } from "../lib/time.js";
 import { language, t } from "../words/index.js";
-import { answerWords, facts, remarks } from "./report_facts.js";
+import { facts, remarks } from "./report_facts.js";
 import { saveFile } from "./save_file.js";
 import { attempt as tried, nameDocument, pathPart, staffPage } from "./staff_page.js";
 
@@ -26,11 +26,10 @@ staffPage({ title: t("setup.link.report"), place: "sittings", className: "report
   main.append(
     h("h1", {}, session.title),
     about(exported),
-    h("div", { class: "row screen-only" }, print, ...files, h("a", { class: "push", href: `/sittings/${session.id}` }, t("setup.link.live"))),
+    h("div", { class: "row screen-only" }, print, ...files, h("a", { class: "button", href: `/sittings/${session.id}/answers` }, t("answers.print")), h("a", { class: "push", href: `/sittings/${session.id}` }, t("setup.link.live"))),
     notice,
     roster(exported),
     reportLanes(exported),
-    answers(exported),
   );
   setAttribute(document.documentElement, "data-ready", "");
 });
@@ -78,30 +77,4 @@ function studentRow({ name, participant, attempt }) {
     said.join(" · "),
   ];
   return h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((cell) => h("td", {}, cell)));
-}
-
-/** Everyone's answers, one student after the other; on paper each begins a page. @param {any} exported */
-function answers({ students, test }) {
-  if (!test) return null;
-  const worked = students.filter((/** @type {any} */ one) => one.attempt);
-  return h(
-    "details",
-    { class: "card answers" },
-    h("summary", {}, t("setup.report.answers")),
-    ...worked.map((/** @type {any} */ one) =>
-      h(
-        "section",
-        { class: "stack sheet" },
-        h("h2", {}, one.name),
-        h(
-          "ol",
-          { class: "stack" },
-          ...test.questions.map((/** @type {any} */ question) => {
-            const words = answerWords(question, one.answers[question.id]?.value);
-            return h("li", {}, h("p", { class: "soft small" }, question.prompt), h("p", { class: words ? "answer" : "soft" }, words || t("setup.report.unanswered")));
-          }),
-        ),
-      ),
-    ),
-  );
 }

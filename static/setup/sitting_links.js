@@ -7,9 +7,9 @@ import { t } from "../words/index.js";
 const OFFERED = {
   SCHEDULED: ["cards", "screen", "edit"],
   WAITING_FOR_STUDENTS: ["cards", "screen", "edit"],
-  IN_PROGRESS: ["cards", "screen", "edit"],
-  COMPLETED: ["report"],
-  CANCELLED: ["report"],
+  IN_PROGRESS: ["cards", "screen", "answers", "edit"],
+  COMPLETED: ["report", "answers"],
+  CANCELLED: ["report", "answers"],
 };
 
 /** What only its owners may: who made it, who teaches the class, an administrator. */

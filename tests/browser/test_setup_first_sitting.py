@@ -142,8 +142,9 @@ async def test_a_teacher_makes_a_class_a_test_a_sitting_and_cards(stage: Stage) 
     await expect(card).to_have_count(0)
     await page.get_by_role("link", name="Report of Spring, Monday").click()
     await expect(page.get_by_role("row", name="Zoë Müller")).to_contain_text("10 minutes extra")
-    await page.locator("summary").click()
+    await page.get_by_role("link", name="Everyone's answers").click()
     await expect(page.locator(".sheet").first).to_contain_text("Toads")
+    await page.get_by_role("link", name="Report").click()
     async with page.expect_download() as saving:
         await page.get_by_role("button", name="Students and answers (CSV)").click()
     download = await saving.value

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerWords, facts, remarks } from "../../static/setup/report_facts.js";
+import { facts, remarks } from "../../static/setup/report_facts.js";
 
 const attempt = (more) => ({ status: "SUBMITTED", submitted_by: "student", answered: 2, extra_seconds: 0, lost_seconds: 0, reconnects: 0, hidden_count: 0, late_answers: 0, ...more });
 
@@ -22,15 +22,6 @@ test("the facts count who came, who handed in and how", () => {
     total: 3,
   });
   assert.equal(facts({ students: [], test: null }).average, null);
-});
-
-test("answers are told in the words of their choices", () => {
-  const choices = [{ id: "a", text: "Red" }, { id: "b", text: "Blue" }];
-  assert.equal(answerWords({ type: "single_choice", choices }, "b"), "Blue");
-  assert.equal(answerWords({ type: "multiple_choice", choices }, ["a", "b", "x"]), "Red; Blue; x");
-  assert.equal(answerWords({ type: "number", choices: [] }, 0), "0");
-  assert.equal(answerWords({ type: "text", choices: [] }, "a"), "a");
-  assert.equal(answerWords({ type: "single_choice", choices }, null), "");
 });
 
 test("only what happened is remarked", () => {

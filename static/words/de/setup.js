@@ -20,6 +20,8 @@ export default {
   "setup.link.edit.label": "{name} bearbeiten",
   "setup.link.report": "Bericht",
   "setup.link.report.label": "Bericht über {name}",
+  "setup.link.answers": "Antworten",
+  "setup.link.answers.label": "Antworten aller in {name}",
 
   "setup.first.title": "Ihre erste Prüfung",
   "setup.first.class": "Eine Klasse anlegen",
@@ -208,6 +210,4 @@ export default {
   "setup.report.remark.reconnects": { one: "einmal neu verbunden", other: "{count}-mal neu verbunden" },
   "setup.report.remark.hidden": { one: "einmal weggesehen", other: "{count}-mal weggesehen" },
   "setup.report.remark.late": { one: "{count} späte Antwort", other: "{count} späte Antworten" },
-  "setup.report.answers": "Antworten aller (zum Drucken öffnen)",
-  "setup.report.unanswered": "nicht beantwortet",
 };

@@ -20,6 +20,8 @@ export default {
   "setup.link.edit.label": "Edit {name}",
   "setup.link.report": "Report",
   "setup.link.report.label": "Report of {name}",
+  "setup.link.answers": "Answers",
+  "setup.link.answers.label": "Answers of everyone in {name}",
 
   "setup.first.title": "Your first sitting",
   "setup.first.class": "Make a class",
@@ -208,6 +210,4 @@ export default {
   "setup.report.remark.reconnects": { one: "reconnected once", other: "reconnected {count} times" },
   "setup.report.remark.hidden": { one: "looked away once", other: "looked away {count} times" },
   "setup.report.remark.late": { one: "{count} late answer", other: "{count} late answers" },
-  "setup.report.answers": "Answers of everyone (print them by opening this)",
-  "setup.report.unanswered": "not answered",
 };
