@@ -17,7 +17,7 @@ HEARTBEAT_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 5.0}
 # Four hands a minute, up or down.
 EVENT_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 15.0, Scale.FULL: 15.0}
 WARM_UP_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 2.0, Scale.FULL: 5.0}
-SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 8.0, Scale.FULL: 20.0}
+SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 8.0, Scale.FULL: 15.0}
 # Then it is killed, in the middle of this.
 LAST_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 3.0, Scale.FULL: 4.0}
 # A server's clock may be another than ours, Monitor's is the database's; a message that is gone
@@ -47,13 +47,30 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a server did."""
+class Cost:
+    """CPU microseconds of a kept message: of the server's process, of PostgreSQL and Redis."""
 
-    acked: int
+    server_us: float
+    services_us: float
+
+    @property
+    def whole_us(self) -> float:
+        """Of all of them."""
+        return self.server_us + self.services_us
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a server did: first under heartbeats alone, then under heartbeats and hands.
+
+    Attributes:
+        beat: CPU of a heartbeat.
+        mixed: CPU of a message, heartbeats and hands together.
+    """
+
+    beat: Cost
+    mixed: Cost
     per_second: float
-    cpu_each_us: float
-    services_each_us: float
     kib_each: float
     ack: LatencySummary
     sight: LatencySummary
@@ -66,13 +83,20 @@ async def do(server: Running, service_pids: Sequence[int], scale: Scale) -> Done
     """Let everyone in, measure, kill the server at work, and look what is gone."""
     empty = rss_kib([server.pid])
 
-    async def play(seconds: float) -> float:
+    async def play(seconds: float, *, events: bool = True) -> float:
         return await crowd.at_pace(
             server.students,
             seconds=seconds,
             beat_every=HEARTBEAT_SECONDS[scale],
-            event_every=EVENT_SECONDS[scale],
+            event_every=EVENT_SECONDS[scale] if events else 0.0,
         )
+
+    async def cost(*, events: bool) -> tuple[Cost, float]:
+        crowd.counts = Counts()
+        cpu, services = CpuMeter(server.pid), CpuMeter(*service_pids)
+        took = await play(SECONDS[scale], events=events)
+        per_message = 1e6 / crowd.counts.acked
+        return Cost(cpu.seconds() * per_message, services.seconds() * per_message), took
 
     async with Crowd() as crowd:
         await crowd.come(server.dashboards, server.url)
@@ -80,10 +104,8 @@ async def do(server: Running, service_pids: Sequence[int], scale: Scale) -> Done
         await play(WARM_UP_SECONDS[scale])
         connections = len(server.students) + len(server.dashboards)
         kib_each = (rss_kib([server.pid]) - empty) / connections
-        crowd.counts = Counts()
-        cpu, services = CpuMeter(server.pid), CpuMeter(*service_pids)
-        took = await play(SECONDS[scale])
-        spent, spent_by_services = cpu.seconds(), services.seconds()
+        beat, _ = await cost(events=False)
+        mixed, took = await cost(events=True)
         if crowd.lost_connections:
             raise RuntimeError(f"connections were lost: {crowd.lost_connections[:3]}")
         counts, not_acked = crowd.counts, crowd.unanswered
@@ -95,10 +117,9 @@ async def do(server: Running, service_pids: Sequence[int], scale: Scale) -> Done
         acked_at = dict(crowd.last_acked)
     kept = await server.last_activities()
     return Done(
-        acked=counts.acked,
+        beat=beat,
+        mixed=mixed,
         per_second=counts.acked / took,
-        cpu_each_us=spent / counts.acked * 1e6,
-        services_each_us=spent_by_services / counts.acked * 1e6,
         kib_each=kib_each,
         ack=counts.ack.summary(),
         sight=counts.sight.summary(),
