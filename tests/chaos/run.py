@@ -36,6 +36,9 @@ FAULTS: dict[str, type[Fault]] = {
 }
 # A strike that is not over by then hangs.
 STRIKE_SECONDS = 300.0
+# Clients change while all is well, so that nothing of theirs is on its way; and a server does not
+# start without its database.
+STRIKING = ("clients", "server", "database", "redis", "links")
 # How often the server reads an end of those who go; otherwise it just hears nothing any more.
 CUT_OFF = 0.25
 
@@ -136,8 +139,7 @@ async def _judged(
     """One strike, from the quiet before it to the judgement after it."""
     dice = random.Random(strike.seed)
     faults = [FAULTS[name](stage, dice) for name in strike.faults]
-    # Clients change while all is well, so that nothing of theirs is on its way.
-    faults.sort(key=lambda fault: fault.part != "clients")
+    faults.sort(key=lambda fault: STRIKING.index(fault.part))
     try:
         async with asyncio.timeout(STRIKE_SECONDS):
             await asyncio.sleep(strike.quiet_seconds)
@@ -170,6 +172,7 @@ async def _strike(
         await asyncio.sleep(hold_seconds)
     finally:
         for fault in reversed(begun):
+            # The last to strike heals first.
             await fault.heal()
     told(f"  healed after {hold_seconds:g} s")
     return monotonic()

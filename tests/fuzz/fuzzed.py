@@ -7,6 +7,7 @@ import itertools
 import json
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import httpx
 
@@ -45,7 +46,7 @@ class Fuzzed:
         server: The process.
         school: A sitting whose students are fuzzed.
         quiet: A sitting that nobody is in, which dashboards watch.
-        admin_token: Of an administrator.
+        admin_id: An administrator.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -57,7 +58,7 @@ class Fuzzed:
         self.server: MonitorServer
         self.school: School
         self.quiet: School
-        self.admin_token = ""
+        self.admin_id = str(uuid4())
 
     def __enter__(self) -> Self:
         self.run(self._open())
@@ -83,6 +84,10 @@ class Fuzzed:
         assert not wrong, f"in the server's log: {wrong[0]}"
         assert self.server.running
 
+    def token(self, user: User) -> str:
+        """A token as the server would give it now."""
+        return Tokens(SECRET_KEY, Clock(), 12).issue(user)[0]
+
     async def state(self, school: School, student: int | None = None) -> dict[str, Any]:
         """What the database holds of a sitting; of one student in it where one is named."""
         teacher = school.token(school.seeded.teacher_id, Role.TEACHER)
@@ -106,15 +111,9 @@ class Fuzzed:
         url = self._database_url
         self.school = await found(url, students=3)
         self.quiet = await found(url, students=3)
-        admin = User(
-            id="00000000-0000-4000-8000-00000000ad31",
-            email="a@x.example",
-            name="A",
-            role=Role.ADMIN,
-        )
+        admin = User(id=self.admin_id, email="admin@x.example", name="Admin", role=Role.ADMIN)
         async with opened(url) as database:
             await database.write(lambda uow: uow.users.add(admin, None))
-        self.admin_token = Tokens(SECRET_KEY, Clock(), 12).issue(admin)[0]
         self.server = await self._stack.enter_async_context(
             run_server(database_url=url, settings=SETTINGS)
         )
