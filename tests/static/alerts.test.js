@@ -64,6 +64,17 @@ test("a hand that was lowered and raised meanwhile is another one", () => {
   assert.deepEqual(told([look(0, [{ id: "ada", hand: 0 }]), look(50, [{ id: "ada", hand: 40 }])]), [[], ["hand ada"]]);
 });
 
+test("a hand that comes up again with the work that was reopened is the one that was told", () => {
+  const up = { id: "ada", hand: 10 };
+  let memory = watch(null, look(0, [{ id: "ada" }]), 15).memory;
+  for (const [seconds, people, over] of [[20, [up], false], [30, [{ id: "ada" }], true], [40, [up], false]]) {
+    const seen = watch(memory, look(seconds, people), 15);
+    memory = seen.memory;
+    assert.equal(seen.fresh.length, seconds === 20 ? 1 : 0);
+    assert.deepEqual(memory.log.map((entry) => entry.over), [over]);
+  }
+});
+
 test("looking away is told each time it begins", () => {
   assert.deepEqual(told([look(0, [{ id: "ada" }]), look(1, [{ id: "ada", away: 1 }]), look(2, [{ id: "ada" }]), look(3, [{ id: "ada", away: 2 }])]), [
     [],

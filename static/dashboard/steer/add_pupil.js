@@ -32,7 +32,7 @@ class AddPupil {
     this.searches = 0;
     this.busy = false;
     this.search = h("input", { type: "search", autocomplete: "off", oninput: () => this.soon() });
-    this.found = h("ul", { class: "plain found", role: "status" });
+    this.found = h("ul", { class: "plain found" });
     this.name = h("input", { autocomplete: "off", maxlength: 255 });
     this.email = h("input", { type: "email", autocomplete: "off", maxlength: 320 });
     this.error = h("p", { class: "error", role: "alert" });
@@ -50,7 +50,7 @@ class AddPupil {
     );
     this.nodes = [
       h("label", { class: "field" }, t("steer.add.search"), this.search),
-      this.found,
+      h("div", { role: "status" }, this.found),
       make,
       this.error,
       this.added,

@@ -53,13 +53,13 @@ export function watch(memory, { state, rows, now }, seconds) {
   const fresh = found
     .filter(({ key, kind, forMs }) => !memory.known.has(key) && (kind !== "disconnected" || forMs >= seconds * 1000))
     .map(({ key, kind, row }) => ({ key, kind, id: row.id, name: row.name, text: (kind === "hand" && row.handText) || "", at: now }));
-  const told = new Set([...memory.known, ...fresh.map(({ key }) => key)]);
-  const known = new Set([...keys].filter((key) => told.has(key)));
-  const ended = memory.log.some((entry) => !entry.over && !keys.has(entry.key));
-  if (fresh.length === 0 && !ended) return { memory: { known, log: memory.log }, fresh };
-  const log = memory.log.map((entry) => (entry.over || keys.has(entry.key) ? entry : { ...entry, over: true }));
   const entries = fresh.map((alert) => ({ ...alert, over: false, dismissed: false }));
-  return { memory: { known, log: [...entries.reverse(), ...log].slice(0, LOG_KEPT) }, fresh };
+  const changed = fresh.length > 0 || memory.log.some(({ key, over }) => over === keys.has(key));
+  const log = changed ? [...entries.reverse(), ...memory.log.map((entry) => ({ ...entry, over: !keys.has(entry.key) }))].slice(0, LOG_KEPT) : memory.log;
+  // What is over may hold again, e.g. a hand of work that was reopened: it was told already.
+  const told = [...memory.known, ...fresh.map(({ key }) => key)];
+  const logged = new Set(log.map(({ key }) => key));
+  return { memory: { known: new Set(told.filter((key) => keys.has(key) || logged.has(key))), log }, fresh };
 }
 
 /**
