@@ -87,7 +87,7 @@ class MonitorDashboard(Talker):
             self.bytes += len(data)
             if b'"attempts"' in data:
                 self._take(data, known=True)
-        elif data.startswith((b'{"type":"error"', b'{"type":"bye"')):
+        elif data.startswith(b'{"type":"error"'):
             raise RuntimeError(f"Monitor refused: {data.decode()}")
 
     def _take(self, data: bytes, *, known: bool) -> None:
