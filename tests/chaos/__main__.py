@@ -21,11 +21,11 @@ from tests.chaos.run import FAULTS, Options, run
     show_default=True,
     help="postgres: two workers, with Redis; sqlite: the embedded default.",
 )
-@click.option("--only", default="", help=f"Names with commas between: {', '.join(FAULTS)}.")
+@click.option("--only", default="", help=f"Names: {', '.join(FAULTS)}.")
 def main(seed: int | None, minutes: float, arrangement: str, only: str) -> None:
     """Let faults strike a Monitor under load, and judge it after each."""
     seed = random.randrange(1_000_000) if seed is None else seed
-    names = tuple(name.strip() for name in only.split(",") if name.strip())
+    names = tuple(only.replace(",", " ").split())
     if unknown := set(names) - set(FAULTS):
         raise click.BadParameter(
             f"no fault is called {', '.join(sorted(unknown))}", param_hint="only"
