@@ -257,10 +257,8 @@ def _table(students: int, peers: list[Peer], done: dict[tuple[str, int], Done]) 
         rows,
         note=(
             "CPU is that of the server's process for each message it kept and acked: heartbeats "
-            "alone, then heartbeats and hands together, which the latencies are of. Monitor lets heartbeats "
-            "wait up to 500 ms and hands "
-            "50 ms for "
-            "others, which is in its latencies."
+            "alone, then heartbeats and hands together, which the latencies are of. Monitor lets "
+            "heartbeats wait up to 500 ms and hands 50 ms for others, which is in its latencies."
         ),
     )
 
