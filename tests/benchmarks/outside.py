@@ -46,7 +46,7 @@ def python() -> Path:
     interpreter = folder / "bin" / "python"
     if _is_made(folder, PYTHON_PACKAGES):
         return interpreter
-    shutil.rmtree(folder, ignore_errors=True)
+    _make_room(folder)
     _run([sys.executable, "-m", "venv", folder], "a virtualenv")
     install: list[str | Path] = [
         interpreter,
@@ -71,8 +71,7 @@ def node_modules() -> Path:
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise NotInstalledError("There is no Node.js with npm on this machine.")
     if not _is_made(folder, NODE_PACKAGES):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        _make_room(folder)
         (folder / "package.json").write_text(json.dumps({"private": True}))
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
         install: list[str | Path] = ["npm", "install", "--prefix", folder]
@@ -91,6 +90,11 @@ def node_version() -> str:
 def _is_made(folder: Path, packages: tuple[str, ...]) -> bool:
     made = folder / "made-of.json"
     return made.is_file() and json.loads(made.read_text()) == list(packages)
+
+
+def _make_room(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 def _mark(folder: Path, packages: tuple[str, ...]) -> None:

@@ -7,7 +7,6 @@ are left out here, as they are where they cannot be.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,10 +24,10 @@ from tests.benchmarks.write_path.shape import Account, Kept, OnAcked, Shape, Way
 
 @pytest.fixture(autouse=True)
 def nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(command: Sequence[str | Path], what: str) -> None:
-        raise outside.NotInstalledError(f"Tests do not install {what}.")
+    def refuse(folder: Path) -> None:
+        raise outside.NotInstalledError(f"Tests install nothing into {folder}.")
 
-    monkeypatch.setattr(outside, "_run", refuse)
+    monkeypatch.setattr(outside, "_make_room", refuse)
 
 
 def tiny(name: str, tmp_path: Path) -> Report:
