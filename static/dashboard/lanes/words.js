@@ -11,6 +11,7 @@ import { t } from "../../words/index.js";
 
 /** Between marks of what was written, and so on: a text is not shown whole. */
 const TEXT_LIMIT = 120;
+const NAMED = 12;
 
 /**
  * @param {Summary} sum
@@ -72,11 +73,12 @@ function markWords({ type, data }, { numbers }) {
 }
 
 /**
+ * Who was cut off together; of very many the first.
  * @param {import("./bands.js").Band} band
  * @param {(id: string) => string} nameOf
  */
 export function bandWords({ at, to, ids, away }, nameOf) {
-  const names = ids.map(nameOf).filter(Boolean).join(", ");
+  const names = ids.slice(0, NAMED).map(nameOf).filter(Boolean).join(", ") + (ids.length > NAMED ? " …" : "");
   const back = away > 0 ? t("lanes.band.away", { count: away }) : t("lanes.band.back", { time: timeOfDay(to) });
   return `${t("lanes.band", { count: ids.length, time: timeOfDay(at) })} ${back} ${names}`;
 }
