@@ -37,6 +37,7 @@ export class Drawer {
     this.shape = shape("absent");
     this.status = h("span", {});
     this.statusAge = h("span", { class: "numbers" });
+    this.stale = h("span", { class: "stale push", role: "status" });
     this.place = h("span", { class: "soft small numbers push" });
     this.previous = this.step(-1, "drawer.previous", "Alt+ArrowUp", "back");
     this.next = this.step(1, "drawer.next", "Alt+ArrowDown", "next");
@@ -49,7 +50,7 @@ export class Drawer {
         "header",
         { class: "stack tight" },
         h("div", { class: "row" }, this.name, this.place, this.previous, this.next, this.closer),
-        h("p", { class: "shown" }, this.shape, " ", this.status, " ", this.statusAge),
+        h("p", { class: "row shown" }, h("span", {}, this.shape, " ", this.status, " ", this.statusAge), this.stale),
         h("p", { class: "only-heard", id: "drawer-keys" }, t("drawer.keys")),
       ),
       this.content,
@@ -128,6 +129,8 @@ export class Drawer {
     this.look = look;
     const { studentId } = this;
     if (studentId === null) return;
+    // On a phone the page's own banner is covered.
+    setText(this.stale, this.element.closest("[data-stale]") ? t("live.chip.lost") : "");
     const row = look.rows.find(({ id }) => id === studentId);
     this.updateSteps(look.shown.findIndex(({ id }) => id === studentId), look.shown.length);
     if (!row) {

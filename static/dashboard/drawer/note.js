@@ -8,11 +8,11 @@ const NOTE_LIMIT = 2_000;
 
 export class Note {
   /**
-   * @param {import("../../lib/api.js").Api} api
+   * @param {import("../parts.js").Page} page
    * @param {string} name of the student
    */
-  constructor(api, name) {
-    this.api = api;
+  constructor(page, name) {
+    this.page = page;
     /** @type {string | null} */
     this.attemptId = null;
     this.stored = "";
@@ -65,6 +65,11 @@ export class Note {
     if (this.input.rows !== rows) this.input.rows = rows;
   }
 
+  /** @param {string} note */
+  send(note) {
+    return this.page.api.call("PATCH", `/api/attempts/${this.attemptId}`, { note: note || null });
+  }
+
   /** @returns {Promise<void>} when it is saved, or said why not; nothing to save is saved */
   async save() {
     if (!this.isChanged || this.saving || this.attemptId === null) return;
@@ -72,12 +77,14 @@ export class Note {
     this.saving = true;
     this.offer();
     try {
-      await this.api.call("PATCH", `/api/attempts/${this.attemptId}`, { note: note || null });
+      await this.send(note);
       this.stored = note;
       setText(this.said, t("drawer.note.saved"));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setText(this.problem, error.status === 0 ? t("app.unreachable") : refusal(error.code, error.message));
+      // Who has gone on to another student is told, too.
+      if (!this.element.isConnected) this.page.steer.failed("note", error, () => this.send(note));
     } finally {
       this.saving = false;
       this.offer();

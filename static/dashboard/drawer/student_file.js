@@ -29,7 +29,7 @@ export class StudentFile {
   constructor({ page, people, studentId, name, tab, turned, changed }) {
     const { api, sessionId } = page;
     this.work = new StudentWork({ api, sessionId, studentId, changed });
-    this.note = new Note(api, name);
+    this.note = new Note(page, name);
     this.views = {
       answers: new AnswersView(`/sittings/${sessionId}/answers?student=${studentId}`),
       highlights: new HighlightsView(),
