@@ -10,6 +10,7 @@ import { endsAt, timeLeft } from "./deadlines.js";
 
 export class Heading {
   constructor() {
+    this.number = new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.title = h("h1", {}, t("app.loading"));
     this.about = h("p", { class: "soft" });
     this.shape = shape("scheduled");
@@ -51,7 +52,7 @@ export class Heading {
    */
   updateTruth({ live, ageMs }, heartbeats, connecting) {
     setAttribute(this.chip, "data-live", live ? "yes" : connecting ? "soon" : "no");
-    const told = t("live.chip", { count: heartbeats, age: (ageMs / 1000).toFixed(1) });
+    const told = t("live.chip", { count: heartbeats, age: this.number.format(ageMs / 1000) });
     setShape(this.chipShape, live ? "online" : connecting ? "saving" : "disconnected");
     setText(this.chipWords, live ? told : t(connecting ? "live.connecting" : "live.chip.lost"));
   }

@@ -30,8 +30,8 @@ export class RowView {
     this.bar = h("progress", { "aria-hidden": "true", max: 1, value: 0 });
     this.progress = h("span", { class: "numbers" });
     this.question = cell("question numbers", {});
-    this.seen = cell("seen numbers", { "data-label": t("table.seen") });
-    this.saved = cell("saved numbers", { "data-label": t("table.saved") });
+    this.seen = cell("seen numbers", { "data-label": t("table.seen.short") });
+    this.saved = cell("saved numbers", { "data-label": t("table.saved.short") });
     this.left = h("span", { class: "numbers" });
     this.extra = h("span", { class: "extra numbers" });
     this.flags = new RowFlags();
@@ -45,7 +45,7 @@ export class RowView {
       this.question,
       this.seen,
       this.saved,
-      cell("left", { "data-label": t("table.left") }, this.left, " ", this.extra),
+      cell("left", { "data-label": t("table.left.short") }, this.left, " ", this.extra),
       this.flags.element,
     );
   }

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from monitor.load.school import make_students
 from tests.browser.acts import confirmed, counter, row, title, typed
+from tests.browser.axe import faults
 from tests.browser.stage import Stage
 from tests.support import eventually
 
@@ -35,6 +36,7 @@ async def test_a_frozen_server_makes_the_page_say_so_within_seconds_and_it_recov
         at = await page.evaluate("Date.now()")
         await eventually(lambda: page.evaluate(f"Date.now() > {at} + 3000"))
         assert await ada.inner_text() == known  # nothing pretends to know that time went on
+        assert await faults(page) == []  # grey, and readable
         stage.server.cont()
         await expect(page.locator(".chip")).to_contain_text("live ·", timeout=20_000)
     await expect(page.locator(".live-view")).not_to_have_attribute("data-stale", "")
@@ -50,6 +52,9 @@ async def test_what_happened_while_the_page_was_cut_off_is_there_without_a_reloa
     with stage.watcher.without_network():
         await page.context.set_offline(True)
         await expect(page.locator(".chip")).to_have_text("not live", timeout=10_000)
+        await expect(page.locator(".notice")).to_contain_text(
+            re.compile(r"Trying again in \d+ s\.")
+        )
         student = await stage.student(session_id)
         await expect(student.get_by_role("heading", name="How was the sea?")).to_be_visible()
         await student.get_by_label("Calm").check()
