@@ -138,11 +138,16 @@ async def test_the_lanes_tell_a_sitting_live_by_keyboard_and_back_in_time(stage:
         await expect(page.locator(".lanes > [role=status]")).to_contain_text(
             re.compile("Ada Lovelace · .* (lost time given back|saved an answer to question 1)")
         )
+        whole = page.get_by_role("button", name="Whole sitting")
         await page.keyboard.press("+")
-        await expect(page.get_by_role("button", name="Whole sitting")).to_have_attribute(
-            "aria-pressed", "false"
-        )
+        await expect(whole).to_have_attribute("aria-pressed", "false")
         await page.keyboard.press("0")
+        await expect(whole).to_have_attribute("aria-pressed", "true")
+        await page.locator(".lanes-axis").hover()
+        await page.mouse.wheel(0, -400)
+        await expect(whole).to_have_attribute("aria-pressed", "false")
+        await whole.click()
+        await page.get_by_role("listbox").focus()
         await page.keyboard.press("Enter")
         await page.wait_for_url(f"**student={stage.student_ids[0]}")
         await page.keyboard.press("Escape")
