@@ -53,7 +53,7 @@ class Options:
         seconds: No strike begins later; None where `strikes` decides.
         strikes: So many at most.
         only: Names of faults; all that can strike there when empty.
-        longest: No fault is held longer, in seconds.
+        longest: No fault is held longer, and no quiet before one is, in seconds.
     """
 
     seed: int

@@ -46,7 +46,7 @@ class Strike(Struct, frozen=True):
 
 
 def schedule(seed: int, sorts: Sequence[Sort], *, longest: float = 60.0) -> Iterator[Strike]:
-    """Strikes without end; no hold is longer than `longest` seconds."""
+    """Strikes without end; nothing is held, and nothing well, for more than `longest` seconds."""
     dice = random.Random(f"{seed} schedule")
     deck: list[Sort] = []
     number = 0
@@ -62,7 +62,7 @@ def schedule(seed: int, sorts: Sequence[Sort], *, longest: float = 60.0) -> Iter
         yield Strike(
             number=number,
             faults=tuple(sort.name for sort in chosen),
-            quiet_seconds=round(dice.uniform(*QUIET_SECONDS), 1),
+            quiet_seconds=round(min(dice.uniform(*QUIET_SECONDS), longest), 1),
             hold_seconds=round(min(hold, longest), 1),
             seed=dice.randrange(2**32),
         )
