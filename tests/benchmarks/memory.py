@@ -1,0 +1,147 @@
+"""What a connected student takes of the server's memory, and what stays when they have gone."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from msgspec.structs import replace
+
+from monitor.load.plan import LoadPlan
+from tests.benchmarks.cpu import rss_kib
+from tests.benchmarks.databases import databases
+from tests.benchmarks.load_world import World, server_with_admin
+from tests.benchmarks.report import Findings, Goal, Say, Scale, Table, Value
+
+CLASS = 30
+SIZES = {Scale.TINY: (6,), Scale.SMALL: (500,), Scale.FULL: (5_000, 10_000)}
+ROUNDS = {Scale.TINY: 1, Scale.SMALL: 2, Scale.FULL: 3}
+LIVE_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 30.0}
+# An empty room lingers for 10 s, a grace is 3 s.
+EMPTY_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 15.0, Scale.FULL: 20.0}
+SOAK_STUDENTS = {Scale.TINY: 6, Scale.SMALL: 500, Scale.FULL: 5_000}
+SOAK_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 20.0, Scale.FULL: 600.0}
+CHURN = {Scale.TINY: 100.0, Scale.SMALL: 1.0, Scale.FULL: 0.02}
+MOST_KIB = 35.0
+MOST_KEPT_KIB = 1.0
+# A process's memory is handed back in pieces of such a size.
+GRAIN_KIB = 4_096.0
+
+
+async def run(scale: Scale, say: Say) -> Findings:
+    """Let a school come and go again and again, then cut a few connections for long."""
+    rows: list[list[Value]] = []
+    goals: list[Goal] = []
+    for size in SIZES[scale]:
+        rounds = await _come_and_go(size, scale, say)
+        base, first = rounds[0]
+        rests = [rest for _, rest in rounds[1:]]
+        fulls = [full for full, _ in rounds[1:]]
+        each = (fulls[0] - first) / size
+        kept = (rests[-1] - rests[0]) / size / max(len(rests) - 1, 1)
+        rows.append([size, base, first, fulls[0], each, rests[0], rests[-1], kept])
+        goals.append(
+            Goal(
+                f"at most {MOST_KIB:.0f} KiB a student at {size:,}",
+                f"{each:.1f} KiB",
+                each <= MOST_KIB,
+            )
+        )
+        goals.append(
+            Goal(
+                f"less than {MOST_KEPT_KIB:.0f} KiB kept for each closed connection at {size:,}",
+                f"{kept:.2f} KiB from one time all had left to the next",
+                kept < MOST_KEPT_KIB if len(rests) > 1 else None,
+            )
+        )
+    soak = await _soak(scale, say)
+    return Findings(
+        title="A connected student with its state takes …",
+        about=(
+            "Resident memory (RSS) of the one server process on SQLite: idle, with every sitting's "
+            "dashboard open, with all students in, beating and answering, and after all had gone "
+            "without a word and their rooms had closed. What is left then is what the recorder "
+            "remembers of the last 2,000 sittings, and what the allocator keeps for the next."
+        ),
+        tables=[
+            Table(
+                title="KiB of the server by students",
+                columns=[
+                    *("students", "idle", "dashboards open", "all in", "each student"),
+                    *("all gone, first", "all gone, last", "kept a closed connection"),
+                ],
+                rows=rows,
+            ),
+            Table(
+                title="A long time with a few cut connections",
+                columns=["students", "seconds", "connections cut", "KiB at first", "KiB at last"],
+                rows=[soak],
+                note="First is a minute (or a tenth) after all were in.",
+            ),
+        ],
+        goals=[*goals, _soak_goal(soak)],
+    )
+
+
+async def _come_and_go(size: int, scale: Scale, say: Say) -> list[tuple[float, float]]:
+    """(idle, dashboards open), then (all in, all gone) of each round, in KiB."""
+    plan = LoadPlan(
+        students=size,
+        class_size=CLASS,
+        ramp_seconds=max(size / 100, 1.0),
+        duration_seconds=86_400,
+        seed=1,
+    )
+    with databases("sqlite", scale) as made:
+        async with server_with_admin(made.make()) as (server, admin):
+            idle = rss_kib([server.pid])
+            async with World.made(admin, plan, say) as world:
+                found = [(idle, rss_kib([server.pid]))]
+                for number in range(ROUNDS[scale]):
+                    say(f"round {number + 1} of {ROUNDS[scale]} with {size:,}")
+                    await (world.come() if not number else world.come_anew())
+                    await asyncio.sleep(LIVE_SECONDS[scale])
+                    full = rss_kib([server.pid])
+                    await world.leave()
+                    await asyncio.sleep(EMPTY_SECONDS[scale])
+                    found.append((full, rss_kib([server.pid])))
+            return found
+
+
+async def _soak(scale: Scale, say: Say) -> list[Value]:
+    students, seconds = SOAK_STUDENTS[scale], SOAK_SECONDS[scale]
+    say(f"{seconds:,.0f} s with {students:,} students and {CHURN[scale]:.0%} cut each minute")
+    plan = LoadPlan(
+        students=students,
+        class_size=CLASS,
+        ramp_seconds=max(students / 100, 1.0),
+        duration_seconds=seconds,
+        churn_per_minute=CHURN[scale],
+        seed=1,
+    )
+    plan = replace(plan, answers_per_minute=0.0)  # what is answered stays, and is to stay
+    with databases("sqlite", scale) as made:
+        async with (
+            server_with_admin(made.make()) as (server, admin),
+            World.made(admin, plan, say) as world,
+        ):
+            began = monotonic()
+            await world.come()
+            await asyncio.sleep(min(60.0, seconds / 10))
+            first, cut = rss_kib([server.pid]), world.meters.counts["connections cut"]
+            await asyncio.sleep(max(began + plan.end - monotonic(), 0.1))
+            await world.until_all_are_in(30.0)
+            cut = world.meters.counts["connections cut"] - cut
+            return [students, seconds, cut, first, rss_kib([server.pid])]
+
+
+def _soak_goal(soak: list[Value]) -> Goal:
+    _, seconds, cut, first, last = soak
+    grown = float(last or 0) - float(first or 0)
+    kept = grown / max(float(cut or 0), 1.0)
+    return Goal(
+        f"flat over {float(seconds or 0):,.0f} s of churn: < {MOST_KEPT_KIB:.0f} KiB kept for "
+        "each closed connection",
+        f"{grown:,.0f} KiB in all, {kept:.2f} KiB for each of {cut:,} cut",
+        kept < MOST_KEPT_KIB or grown <= GRAIN_KIB,
+    )
