@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 SPREAD_OF_LEASE = 0.5  # of a lease: whoever comes back by then was never away for long
 
+_NOT_LISTED = "this page's address is not among MONITOR_ALLOWED_ORIGINS"
+
 
 class Sockets:
     """The limits and the registry that the connections of one process share."""
@@ -102,7 +104,7 @@ class Sockets:
     def _admit(self, websocket: WebSocket) -> None:
         headers = websocket.headers
         if not origin_allowed(headers.getlist("origin"), headers.get("host"), self._origins):
-            raise Closing(CloseCode.FORBIDDEN, "this page may not connect here")
+            raise Closing(CloseCode.FORBIDDEN, _NOT_LISTED)
         if self.registry.draining or self.services.draining:
             raise self.registry.farewell()
 

@@ -103,8 +103,10 @@ export class Client extends EventTarget {
 
   /** @returns {ClientStatus} */
   get status() {
+    const connection = connectionOf(this.line.status);
     return {
-      connection: connectionOf(this.line.status),
+      // What a join brings is known a moment after the line stands.
+      connection: connection === "online" && this.base.session === null ? "connecting" : connection,
       reason: this.line.status.reason,
       retryAt: this.line.status.retryAt,
       unsaved: this.pending.entries.filter(({ key }) => WORK.test(key)).length,

@@ -11,26 +11,11 @@ export class Heartbeat {
     this.timer = undefined;
     this.everyMs = 0;
     this.last = 0;
-    /** @type {(() => Worker)[]} */
-    this.ways = [fromFile, fromText];
     /** @type {Worker | null} */
-    this.worker = this.nextWorker();
-  }
-
-  /** @returns {Worker | null} the next way of having one that does not fail at once */
-  nextWorker() {
-    if (!globalThis.Worker) return null;
-    for (let make = this.ways.shift(); make; make = this.ways.shift()) {
-      try {
-        const worker = make();
-        worker.onmessage = () => this.beat();
-        worker.onerror = () => this.failed(worker);
-        return worker;
-      } catch {
-        // The next way, then.
-      }
-    }
-    return null;
+    this.worker = newWorker();
+    if (!this.worker) return;
+    this.worker.onmessage = () => this.beat();
+    this.worker.onerror = () => this.withoutWorker();
   }
 
   /** @param {number} everyMs 0 stops */
@@ -56,12 +41,11 @@ export class Heartbeat {
     if (this.everyMs > 0 && Date.now() - this.last > 1.5 * this.everyMs) this.beat();
   }
 
-  /** @param {Worker} worker which could not be loaded */
-  failed(worker) {
-    if (worker !== this.worker) return;
+  /** It could not be loaded, or the page's policy forbids it. */
+  withoutWorker() {
     const { everyMs } = this;
-    worker.terminate();
-    this.worker = this.nextWorker();
+    this.worker?.terminate();
+    this.worker = null;
     this.everyMs = 0;
     this.every(everyMs);
   }
@@ -75,8 +59,13 @@ export class Heartbeat {
 
 const SCRIPT = new URL("./heartbeat_worker.js", import.meta.url);
 
-function fromFile() {
-  return new Worker(SCRIPT);
+/** @returns {Worker | null} */
+function newWorker() {
+  try {
+    return new Worker(SCRIPT.origin === globalThis.location?.origin ? SCRIPT : fromText());
+  } catch {
+    return null;
+  }
 }
 
 /** The same as the file, which cannot be read here without waiting. */
@@ -84,7 +73,7 @@ const TEXT =
   "let timer = 0; onmessage = ({ data }) => { clearInterval(timer);" +
   " if (data.everyMs > 0) timer = setInterval(() => postMessage(0), data.everyMs); };";
 
-/** The text's address is not revoked: it is short, and some browsers read it late. */
+/** Its address is not revoked: it is short, and some browsers read it late. */
 function fromText() {
-  return new Worker(URL.createObjectURL(new Blob([TEXT], { type: "text/javascript" })));
+  return URL.createObjectURL(new Blob([TEXT], { type: "text/javascript" }));
 }

@@ -10,7 +10,9 @@ const CHANGE_MS = 5_000;
 
 export class Announcer {
   constructor() {
-    this.element = h("p", { class: "toast", role: "status", "aria-live": "assertive", hidden: true });
+    this.heard = h("p", { class: "only-heard", role: "status", "aria-live": "assertive" });
+    this.toast = h("p", { class: "toast", "aria-hidden": "true", hidden: true });
+    this.element = h("div", {}, this.heard, this.toast);
     /** @type {number | null} */
     this.left = null;
     /** @type {number | null} */
@@ -37,14 +39,16 @@ export class Announcer {
 
   hush() {
     clearTimeout(this.timer);
-    show(this.element, false);
+    show(this.toast, false);
+    setText(this.heard, "");
   }
 
   /** @param {string} words */
   say(words) {
-    setText(this.element, words);
-    show(this.element, true);
+    setText(this.heard, words);
+    setText(this.toast, words);
+    show(this.toast, true);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => show(this.element, false), SHOWN_MS);
+    this.timer = setTimeout(() => this.hush(), SHOWN_MS);
   }
 }

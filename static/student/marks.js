@@ -3,11 +3,12 @@
 export class Marks {
   /**
    * @param {string} attemptId
+   * @param {string} studentId
    * @param {Storage} [storage]
    */
-  constructor(attemptId, storage = sessionStorage) {
+  constructor(attemptId, studentId, storage = sessionStorage) {
     this.storage = storage;
-    this.key = `monitor.marks.${attemptId}`;
+    this.key = `monitor.marks.${studentId}|${attemptId}`;
     let kept = null;
     try {
       kept = JSON.parse(storage.getItem(this.key) ?? "null");

@@ -3,10 +3,11 @@
 import { connect } from "../client/index.js";
 import { Api } from "../lib/api.js";
 import { h, setAttribute } from "../lib/dom.js";
-import { current } from "../lib/login.js";
+import { current, forget } from "../lib/login.js";
 import { t } from "../words/index.js";
 import { choose } from "./choose.js";
 import { StudentView } from "./student_view.js";
+import { tidy } from "./tidy.js";
 
 const KEEP_FRESH_MS = 60_000;
 
@@ -40,6 +41,7 @@ function begin() {
     choose(api, app);
     return;
   }
+  tidy(sessionStorage, login.user.id);
   const client = connect({
     url: location.origin,
     token: login.token,
@@ -47,7 +49,13 @@ function begin() {
     studentId: login.user.id,
     refresh: () => api.refresh(),
   });
-  const view = new StudentView(client, login.user.name, signIn);
+  const signOut = () => {
+    client.leave();
+    forget("student");
+    tidy(sessionStorage, null);
+    location.replace("/");
+  };
+  const view = new StudentView(client, login.user, { signIn, signOut });
   app.replaceChildren(h("a", { class: "skip", href: "#content" }, t("app.skip")), view.element);
   view.start();
   planned(id).then((session) => view.expect(session));

@@ -24,9 +24,15 @@ const PLAIN = {
 /** Screens from which nothing is sent any more: what was not sent is named. */
 const LEFT_OVER = new Set(["over", "cancelled", "replaced", "forbidden", "signed_out", "failed", "submitted"]);
 
+/** Before the test: whoever sits here by mistake may leave. */
+const EARLY = new Set(["waiting", "not_open"]);
+
+/** After it: the computer may be the next pupil's. */
+const DONE = new Set(["submitted", "over", "cancelled", "forbidden", "replaced"]);
+
 export class Screen {
-  /** @param {{takeOver: () => void, signIn: () => void, name: string}} options */
-  constructor({ takeOver, signIn, name }) {
+  /** @param {{takeOver: () => void, signIn: () => void, signOut: () => void, name: string}} options */
+  constructor({ takeOver, signIn, signOut, name }) {
     this.name = name;
     this.title = h("h1", { tabindex: -1 });
     this.more = h("p", {});
@@ -36,6 +42,8 @@ export class Screen {
     this.take = h("button", { type: "button", class: "main", onclick: takeOver }, t("student.replaced.take"));
     this.sign = h("button", { type: "button", class: "main", onclick: signIn }, t("student.signed_out.go"));
     this.again = h("button", { type: "button", class: "main", onclick: () => location.reload() }, t("student.reload"));
+    this.shared = h("p", { class: "soft small" }, t("student.shared"));
+    this.out = h("button", { type: "button", onclick: signOut }, t("app.sign_out"));
     this.element = h(
       "main",
       { class: "center screen", id: "content" },
@@ -47,6 +55,8 @@ export class Screen {
       this.take,
       this.sign,
       this.again,
+      this.shared,
+      this.out,
     );
     /** @type {string | null} */
     this.phase = null;
@@ -66,8 +76,10 @@ export class Screen {
     show(this.take, phase === "replaced");
     show(this.sign, phase === "signed_out");
     show(this.again, phase === "failed");
+    show(this.shared, DONE.has(phase));
+    show(this.out, DONE.has(phase) || EARLY.has(phase));
     const session = state.session ?? planned;
-    const early = phase === "waiting" || phase === "not_open";
+    const early = EARLY.has(phase);
     this.countdown(early ? session : null, now);
     setText(this.extra, "");
     if (early && session) this.promise(session);

@@ -14,16 +14,17 @@ import { TestView } from "./test_view.js";
 
 const TICK_MS = 250;
 /** Screens at which there is no work that could be unsaved. */
-const IDLE = new Set(["signed_out", "forbidden", "failed", "cancelled", "over", "not_open", "connecting", "submitted"]);
+const IDLE = new Set(["signed_out", "replaced", "forbidden", "failed", "cancelled", "over", "not_open", "connecting", "submitted"]);
 
 export class StudentView {
   /**
    * @param {import("../client/client.js").Client} client
-   * @param {string} name
-   * @param {() => void} signIn
+   * @param {{id: string, name: string}} student
+   * @param {{signIn: () => void, signOut: () => void}} ways
    */
-  constructor(client, name, signIn) {
+  constructor(client, { id, name }, ways) {
     this.client = client;
+    this.studentId = id;
     /** @type {any} */
     this.planned = null;
     /** @type {TestView | null} */
@@ -32,7 +33,15 @@ export class StudentView {
     this.testKey = null;
     this.header = new Header();
     this.announcer = new Announcer();
-    this.screen = new Screen({ takeOver: () => client.takeOver(), signIn, name });
+    const takeOver = () => client.takeOver();
+    this.screen = new Screen({ takeOver, name, ...ways });
+    this.elsewhere = h(
+      "section",
+      { class: "notice elsewhere", role: "status", hidden: true },
+      h("h2", {}, t("student.replaced")),
+      h("p", {}, t("student.replaced.read")),
+      h("button", { type: "button", class: "main", onclick: takeOver }, t("student.replaced.take")),
+    );
     this.messages = new Messages((id) => client.markRead(id));
     this.hand = new Hand(client, (words) => this.announcer.say(words));
     this.handIn = new HandIn(client, () => this.test?.progress() ?? { open: [], flagged: [] });
@@ -42,6 +51,7 @@ export class StudentView {
       "div",
       { class: "student" },
       this.header.element,
+      this.elsewhere,
       this.messages.unread,
       this.announcer.element,
       this.screen.element,
@@ -80,6 +90,8 @@ export class StudentView {
     const now = client.now();
     const phase = phaseOf(state, status, now);
     const atWork = phase === "test";
+    // Read-only is what was known here when it was continued elsewhere.
+    const readOnly = phase === "replaced" && state.test !== null && state.attempt !== null;
     const closesAt = state.session?.closes_at ? Date.parse(state.session.closes_at) : null;
     const leftMs = atWork && closesAt !== null ? closesAt - now : null;
     if (this.element.getAttribute("data-phase") !== phase) this.announcer.hush();
@@ -87,10 +99,11 @@ export class StudentView {
     this.header.update(state, status, leftMs, !IDLE.has(phase));
     this.announcer.update(leftMs, closesAt);
     this.comeBack(status, atWork);
-    this.messages.update(state.messages);
-    show(this.screen.element, !atWork);
-    show(this.place, atWork);
-    if (atWork) this.drawTest(state, status);
+    this.messages.update(readOnly ? [] : state.messages);
+    show(this.screen.element, !atWork && !readOnly);
+    show(this.place, atWork || readOnly);
+    show(this.elsewhere, readOnly);
+    if (atWork || readOnly) this.drawTest(state, status, readOnly);
     else {
       show(this.handIn.cover, false);
       this.screen.update(/** @type {any} */ (phase), state, this.planned, now, status.unsaved);
@@ -113,18 +126,20 @@ export class StudentView {
   /**
    * @param {import("../client/state.js").State} state
    * @param {import("../client/client.js").ClientStatus} status
+   * @param {boolean} readOnly
    */
-  drawTest(state, status) {
+  drawTest(state, status, readOnly) {
     const key = `${state.attempt.id} ${state.test.id}`;
     if (this.testKey !== key) {
       this.testKey = key;
       this.foot.append(this.messages.history);
-      this.test = new TestView(this.client, state.test, new Marks(state.attempt.id), this.foot);
+      this.test = new TestView(this.client, state.test, new Marks(state.attempt.id, this.studentId), this.foot);
       this.place.replaceChildren(this.test.element);
     }
     this.hand.update(state.attempt);
     this.handIn.update(status);
-    /** @type {TestView} */ (this.test).lock(status.handingIn);
+    show(this.foot, !readOnly);
+    /** @type {TestView} */ (this.test).lock(status.handingIn || readOnly);
     if (this.place.inert !== status.handingIn) this.place.inert = status.handingIn;
   }
 

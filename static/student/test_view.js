@@ -4,6 +4,7 @@ import { h, setAttribute, show } from "../lib/dom.js";
 import { shape } from "../lib/shapes.js";
 import { t } from "../words/index.js";
 import { HighlightTools } from "./highlight_tools.js";
+import { KeyboardMarking } from "./keyboard_marking.js";
 import { Marks } from "./marks.js";
 import { Navigator } from "./navigator.js";
 import { PassageView } from "./passage_view.js";
@@ -29,7 +30,12 @@ export class TestView {
         client.answer(question.id, value, holdMs);
       }),
     );
-    this.passages = new Map(test.passages.map((/** @type {any} */ passage) => [passage.id, new PassageView(passage)]));
+    /** @type {Map<string, PassageView>} */
+    this.passages = new Map();
+    for (const passage of test.passages) {
+      const view = new PassageView(passage, () => this.marking.begin(view));
+      this.passages.set(passage.id, view);
+    }
     /** @type {string | null} */
     this.passageId = test.passages[0]?.id ?? null;
     this.navigator = new Navigator(test.questions, (i) => this.go(i, true));
@@ -61,7 +67,8 @@ export class TestView {
       remove: (id) => client.removeHighlight(id),
       locked: () => this.locked,
     });
-    this.element = h("main", { class: "test", id: "content" }, this.switcher(), this.panes, this.tools.element);
+    this.marking = new KeyboardMarking({ highlights: () => client.state.attempt.highlighted_text, tools: this.tools });
+    this.element = h("main", { class: "test", id: "content" }, this.switcher(), this.panes, this.tools.element, this.marking.element);
     const at = test.questions.findIndex((/** @type {any} */ { id }) => id === marks.current);
     this.index = 0;
     this.go(Math.max(0, at), false);
@@ -121,6 +128,10 @@ export class TestView {
    * @param {boolean} locked
    */
   lock(locked) {
+    if (locked && !this.locked) {
+      this.tools.close();
+      this.marking.end();
+    }
     this.locked = locked;
     this.draw();
   }
@@ -133,10 +144,22 @@ export class TestView {
     }
     for (const [id, view] of this.passages) {
       const mine = attempt.highlighted_text.filter((/** @type {any} */ one) => one.passage_id === id);
-      view.update(mine, (highlightId) => this.client.removeHighlight(highlightId), this.locked);
+      const drawn = view.update(mine, this.doing(mine), this.locked);
+      if (drawn && this.marking.view === view) this.marking.show();
     }
     this.navigator.update(this.index, this.progress());
     setAttribute(this.flag, "aria-pressed", String(this.marks.flagged.has(this.test.questions[this.index]?.id)));
+  }
+
+  /** @param {any[]} highlights of one passage */
+  doing(highlights) {
+    return {
+      remove: (/** @type {string} */ id) => this.client.removeHighlight(id),
+      edit: (/** @type {string} */ id, /** @type {HTMLElement} */ near) => {
+        this.tools.edit(highlights.filter((one) => one.id === id), near, () => near.focus());
+        this.tools.focus();
+      },
+    };
   }
 
   progress() {

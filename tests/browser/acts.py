@@ -44,6 +44,21 @@ async def highlight(page: Page, words: str, color: str) -> None:
     await expect(page.locator(f'mark[data-color="{color}"]').first).to_be_visible()
 
 
+async def press(page: Page, *keys: str) -> None:
+    """Press keys, one after the other."""
+    for key in keys:
+        await page.keyboard.press(key)
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Go on with Tab until what the selector names has the focus."""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        if await page.locator(f"{selector}:focus").count():
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
 async def hand_in(page: Page) -> None:
     """Hand in, and agree that this is meant."""
     await page.get_by_role("button", name="Hand in", exact=True).click()

@@ -214,9 +214,9 @@ test("waking makes the next waits short again", async () => {
 
 test("the server's sentence about the end is kept", async () => {
   const it = await standing();
-  await FakeSocket.latest.tell(bye(4507, { reason: "this page may not connect here" }));
+  await FakeSocket.latest.tell(bye(4507, { reason: "this page is not listed" }));
   await FakeSocket.latest.fall(4507);
-  assert.equal(it.status.reason, "this page may not connect here");
+  assert.equal(it.status.reason, "this page is not listed");
 });
 
 test("what an old socket still says is not heard", async () => {
