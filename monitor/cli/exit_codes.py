@@ -6,6 +6,7 @@
 3  the address cannot be listened on
 4  the database cannot be reached or written
 5  the database's schema is not the one this version needs
+6  `monitor load`: everything was true, but the server does not hold so many students
 130, 143  stopped by a second Ctrl-C or SIGTERM
 """
 
@@ -25,6 +26,7 @@ class ExitCode(IntEnum):
     CANNOT_LISTEN = 3
     NO_DATABASE = 4
     WRONG_SCHEMA = 5
+    DOES_NOT_HOLD = 6
 
 
 class CommandFailed(Exception):

@@ -145,7 +145,8 @@ def load(
     It makes its own students, classes and sittings, and closes them afterwards. Latencies count
     from the moment the plan wanted something, so a server that stands still is not spared. It ends
     by itself; Ctrl-C ends it early and cleans up. Exit code 1: something that was acked is not in
-    the database, or a dashboard showed what is not true; the report says which.
+    the database, or a dashboard showed what is not true; the report says which. Exit code 6: all of
+    it was true, but the server does not hold so many; the verdict says why.
     """
     from monitor.load.plan import LoadPlan  # slow to import
     from monitor.load.run import a_seed
@@ -242,6 +243,11 @@ def _tell(report: LoadReport, json_path: Path | None) -> None:
         raise CommandFailed(
             f"What was acked or shown is not what the database holds: {number:,} differences, "
             "listed above."
+        )
+    if report.verdict.holds is False:
+        raise CommandFailed(
+            f"Nothing was lost, but it does not hold {report.plan.students:,} students, see above.",
+            ExitCode.DOES_NOT_HOLD,
         )
 
 

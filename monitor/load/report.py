@@ -48,6 +48,7 @@ class LoadReport(Struct, frozen=True, kw_only=True):
         generator_lateness: How late it did what the plan wanted.
         verified: None with --no-verify.
         left: What stays on the server.
+        warnings: What makes the run another than it seems, a sentence each.
     """
 
     url: str
@@ -64,6 +65,7 @@ class LoadReport(Struct, frozen=True, kw_only=True):
     generator_lateness: LatencySummary
     verified: Checked | None
     left: str
+    warnings: list[str] = []
 
     @property
     def verdict(self) -> Verdict:
@@ -105,6 +107,7 @@ def _lines(report: LoadReport) -> Iterator[str]:
         f"ramp of {plan.ramp_seconds:g} s, seed {plan.seed}"
     )
     yield f"on {report.url}"
+    yield from (f"Warning: {warning}" for warning in report.warnings)
     yield ""
     yield (
         f"{report.joins_per_second:,.1f} joins/s   "

@@ -66,6 +66,7 @@ class LoadRun:
         self._steady_counts: dict[str, int] = {}
         self._end_counts: dict[str, int] = {}
         self._joins_began_at = 0.0
+        self._warnings: list[str] = []
 
     async def run(self) -> LoadReport:
         """Make the school, play, verify, clean up, and report.
@@ -95,6 +96,7 @@ class LoadRun:
         try:
             self._tell("Opening dashboards")
             await players.open_dashboards()
+            self._compare_heartbeats(players)
             gc.collect()
             gc.set_threshold(*COLLECTOR_THRESHOLDS)
             start = self._joins_began_at = monotonic() + BREATH_SECONDS
@@ -141,6 +143,20 @@ class LoadRun:
         self._tell("Looking up everything that was acked")
         await look_up.after_all_left()
         return look_up.verified
+
+    def _compare_heartbeats(self, players: Players) -> None:
+        """Warn of students who are slower than the server asks of them: those it shows as lost."""
+        ours = self._plan.heartbeat_seconds
+        for dashboard in players.dashboards:
+            told = dashboard.client.authenticated
+            if told is not None and ours > told.heartbeat_seconds:
+                self._warnings.append(
+                    f"these students beat every {ours:g} s, the server asks for every "
+                    f"{told.heartbeat_seconds:g} s: they look unstable, and lost after "
+                    f"{told.lease_seconds:g} s"
+                )
+                self._tell(f"Warning: {self._warnings[0]}")
+                return
 
     def _lease(self, players: Players) -> float:
         for dashboard in players.dashboards:
@@ -218,6 +234,7 @@ class LoadRun:
             generator_lateness=meters.lateness.summary(),
             verified=None if verified is None else _checked(verified),
             left=left,
+            warnings=self._warnings,
         )
 
     def _rate(self, name: str) -> float:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from monitor.cli.exit_codes import CommandFailed
+from monitor.cli.load import _tell
 from monitor.load.meters import LatencySummary
 from monitor.load.plan import LoadPlan
 from monitor.load.report import Checked, Latencies, LoadReport, text_of
@@ -64,6 +66,22 @@ def test_a_good_run_reads_well() -> None:
         "for 8 times as many.\n"
     )
     assert _report().is_true
+
+
+def test_a_warning_stands_above_the_numbers() -> None:
+    text = text_of(_report(warnings=["these students beat every 10 s"]))
+
+    assert "Warning: these students beat every 10 s" in text.splitlines()[2]
+
+
+def test_a_run_that_is_true_and_too_slow_ends_with_a_code_of_its_own() -> None:
+    slow = replace(_report().latency, visible_dashboard=SLOW)
+
+    with pytest.raises(CommandFailed, match="it does not hold 60 students") as failed:
+        _tell(_report(latency=slow), None)
+    _tell(_report(), None)
+
+    assert failed.value.exit_code == 6
 
 
 def test_differences_are_told_and_make_the_run_untrue() -> None:
