@@ -181,7 +181,7 @@ async def _monitor_paced(made: Databases, scale: Scale) -> tuple[Measured, Measu
 # Ten thousand have to come before the first of them beats.
 def _server(url: str, **settings: str) -> AbstractAsyncContextManager[MonitorServer]:
     return run_server(
-        database_url=url, settings={"LOG_LEVEL": "WARNING", "LEASE_SECONDS": "600", **settings}
+        database_url=url, settings={"LOG_LEVEL": "WARNING", "LEASE_HEARTBEATS": "120", **settings}
     )
 
 

@@ -150,7 +150,7 @@ async def _monitor(redis: RedisServer, scale: Scale) -> Fanned:
         (sitting,) = await sittings(url, 1, students=STUDENTS)
         settings = {
             "LOG_LEVEL": "WARNING",
-            "LEASE_SECONDS": "60",
+            "LEASE_HEARTBEATS": "12",
             "DASHBOARDS_PER_USER": str(DASHBOARDS[scale]),
         }
         async with AsyncExitStack() as stack:
