@@ -71,7 +71,7 @@ export class LiveView {
     this.heard = h("p", { class: "only-heard", role: "status" });
     const counters = new Counters(page);
     const toolbar = new Toolbar(page, views);
-    this.always = [...parts.steering, this.enter, counters, toolbar, ...parts.choosing, ...parts.after];
+    this.always = [...parts.steering, this.enter, counters, toolbar, ...parts.after];
     this.body = h(
       "div",
       { class: "stack", hidden: true },
@@ -79,7 +79,6 @@ export class LiveView {
       h("div", { class: "ways" }, this.enter.element, this.links),
       counters.element,
       toolbar.element,
-      ...parts.choosing.map(({ element }) => element),
       h("div", { class: "place" }, ...Object.values(parts.views).map(({ element }) => element)),
       ...parts.after.map(({ element }) => element),
     );
@@ -133,8 +132,8 @@ export class LiveView {
   followStudent() {
     const { drawer } = this.parts;
     const { student } = this.choice;
-    if (student === null) drawer?.close();
-    else if (this.feed.state) drawer?.open(student);
+    if (student !== null && this.roll.byId.has(student)) drawer?.open(student);
+    else drawer?.close();
   }
 
   /** @param {Iterable<string>} ids */

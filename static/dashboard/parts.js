@@ -34,7 +34,6 @@
  *
  * @typedef {object} Parts
  * @property {Part[]} steering under the heading
- * @property {Part[]} choosing between the toolbar and the students
  * @property {Record<string, Part>} views of the students, one at a time; their names are
  *   choice.js's and those of the buttons
  * @property {Part[]} after the students
@@ -56,7 +55,6 @@ export function partsOf(page) {
   const { steering, after } = steerParts(page);
   return {
     steering,
-    choosing: [],
     views: { table: new StudentTable(page), tiles: new StudentTiles(page), lanes: new Lanes(page) },
     after: [...after, new AnswersPanel(page)],
     drawer: new Drawer(page),
