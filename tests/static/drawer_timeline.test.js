@@ -111,6 +111,7 @@ test("answers saved in a row are one line with each question once", () => {
   const lines = told(save(1, "q1", 1), save(2, "q2", 2), save(40, "q1", 2), event(50, "hand_lowered"), save(60, "q3", 3));
   assert.deepEqual(lines.map(({ kind, questionIds }) => [kind, questionIds]), [["saved", ["q1", "q2"]], ["hand_lowered", []], ["saved", ["q3"]]]);
   assert.deepEqual([lines[0].until, lines[0].values], [at(40), { answered: 2, total: 9 }]);
+  assert.deepEqual(told(save(5, "q2", 2), save(5, "q1", 1))[0].values, { answered: 2, total: 9 }, "in one request");
   const many = Array.from({ length: 8 }, (_, n) => save(n, `q${n}`, n + 1));
   assert.deepEqual(told(...many).map(({ questionIds }) => questionIds.length), [6, 2]);
 });

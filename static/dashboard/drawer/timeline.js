@@ -189,6 +189,8 @@ function saved(event, told) {
   const last = told.lines.at(-1);
   if (last?.kind === "saved" && last.questionIds.length < SAVED_TOGETHER) {
     const questionIds = [...new Set([...last.questionIds, question_id])];
+    // What came in one request came at one moment, in no order: the most answered was the last.
+    if ((last.until ?? last.at) === event.at) values.answered = Math.max(answered, Number(last.values.answered));
     Object.assign(last, { until: event.at, values, questionIds });
   } else add(told, event, "saved", "submitted", { values, questionIds: [question_id] });
 }
