@@ -232,15 +232,8 @@ class Sitting:
         """What the batch has changed."""
         session, settled = self._session, self._settled
         roster = session.roster is not settled.roster and session.roster != settled.roster
-        same = replace(
-            settled,
-            roster=session.roster,
-            version=session.version,
-            session_version=session.session_version,
-            roster_version=session.roster_version,
-        )
         return Changed(
-            session=session is not settled and session != same,
+            session=session is not settled and session != _stamped_as(settled, session),
             roster=roster,
             participants=self.participants.changed,
             attempts=self.attempts.changed,
@@ -309,3 +302,14 @@ class Sitting:
         self._kept_events = 0
         self._told.clear()
         self._draft_told.clear()
+
+
+def _stamped_as(settled: Session, session: Session) -> Session:
+    """The settled session with what is not its own, versions and roster, as in another."""
+    return replace(
+        settled,
+        roster=session.roster,
+        version=session.version,
+        session_version=session.session_version,
+        roster_version=session.roster_version,
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, type_coerce, 
 from monitor.domain.attempt import Attempt, AttemptStatus, Value
 from monitor.domain.moments import Interval
 from monitor.repositories import attempt_rows, json_codec
+from monitor.repositories.bulk import Bulk
 from monitor.repositories.column_types import AnySelect, JsonText
 from monitor.repositories.paging import turn
 from monitor.repositories.statements import upsert_statements, values_to_bind
@@ -48,8 +49,8 @@ _WORKS_AT_ONCE = 50  # each may be as large as the answers of an attempt may be
 _JSON = dict.fromkeys(attempt_rows.JSON_COLUMNS, JsonText)
 _VALUES = values_to_bind(ATTEMPTS, (*attempt_rows.STANDING, *attempt_rows.JSON_COLUMNS), _JSON)
 _INSERT = insert(ATTEMPTS).values(_VALUES)
-_UPSERT = upsert_statements(ATTEMPTS, _VALUES)
-_UPDATE_STANDING = (
+_UPSERT = {name: Bulk(one) for name, one in upsert_statements(ATTEMPTS, _VALUES).items()}
+_UPDATE_STANDING = Bulk(
     update(ATTEMPTS)
     .where(ATTEMPTS.c.id == bindparam("id_"))
     .values(
@@ -191,11 +192,9 @@ class SqlAttemptRepository:
                 values = attempt_rows.standing_values(attempt)
                 standing.append(values | {"id_": values.pop("id")})
         if whole:
-            self._connection.execute(_UPSERT[self._connection.dialect.name], whole)
-        if standing:
-            done = self._connection.execute(_UPDATE_STANDING, standing)
-            if done.rowcount != len(standing):
-                raise LookupError("an attempt to be updated does not exist")
+            _UPSERT[self._connection.dialect.name].execute(self._connection, whole)
+        if standing and _UPDATE_STANDING.execute(self._connection, standing) != len(standing):
+            raise LookupError("an attempt to be updated does not exist")
 
     def save(self, attempt: Attempt) -> None:
         """Store one attempt, new or changed, whole."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from monitor.domain.event import Event, EventType
 from monitor.repositories import json_codec
+from monitor.repositories.bulk import Bulk
 from monitor.repositories.column_types import AnyRow, JsonText
 from monitor.repositories.paging import batches
 from monitor.repositories.statements import insert_if_absent_statements, values_to_bind
@@ -50,7 +51,7 @@ _OF_TYPE = _EVENTS.where(
     EVENTS.c.session_id == bindparam("session_id"), EVENTS.c.type == bindparam("of_type")
 ).order_by(*_ORDER)
 _VALUES = values_to_bind(EVENTS, (*_PLAIN, "data", "reply"), {"data": JsonText, "reply": JsonText})
-_INSERT = insert(EVENTS).values(_VALUES)
+_INSERT = Bulk(insert(EVENTS).values(_VALUES))
 _INSERT_IF_ABSENT = insert_if_absent_statements(EVENTS, _VALUES)
 
 
@@ -90,7 +91,7 @@ class SqlEventRepository:
         for event in events:
             (named_by_content if event.type in NAMED_BY_CONTENT else once).append(_values(event))
         if once:
-            self._connection.execute(_INSERT, once)
+            _INSERT.execute(self._connection, once)
         if named_by_content:
             statement = _INSERT_IF_ABSENT[self._connection.dialect.name]
             self._connection.execute(statement, named_by_content)

@@ -12,6 +12,7 @@ from monitor.errors import InUse, NotFound
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.publication import StateSince
 from monitor.repositories import json_codec, session_lists, session_rows
+from monitor.repositories.bulk import Bulk
 from monitor.repositories.column_types import JsonText
 from monitor.repositories.paging import batches
 from monitor.repositories.session_lists import SessionFilter
@@ -63,7 +64,7 @@ def _rewriting(*, own: bool, roster: bool) -> Update:
 
 
 _REWRITE = {
-    (own, roster): _rewriting(own=own, roster=roster)
+    (own, roster): Bulk(_rewriting(own=own, roster=roster))
     for own in (False, True)
     for roster in (False, True)
 }
@@ -125,8 +126,7 @@ class SqlSessionRepository:
             }
             by_kind.setdefault((own, roster), []).append(values)
         for kind, rows in by_kind.items():
-            done = self._connection.execute(_REWRITE[kind], rows)
-            if done.rowcount != len(rows):
+            if _REWRITE[kind].execute(self._connection, rows) != len(rows):
                 raise VersionConflictError(sorted(row["id_"] for row in rows))
 
     def add(self, session: Session, participants: Sequence[ParticipantItem] = ()) -> None:
