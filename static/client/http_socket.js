@@ -10,8 +10,8 @@ const GATHER_MS = 120;
 const PER_REQUEST = 200;
 /** Far below what the server takes; the rest follows in the next request. */
 const REQUEST_BYTES = 500_000;
-/** How often a real socket gets another chance. */
-const SOCKET_AGAIN_MS = 300_000;
+/** How often a real socket gets another chance, where it had none yet. */
+export const SOCKET_AGAIN_MS = 300_000;
 const OPEN = 1;
 const CLOSED = 3;
 
@@ -19,14 +19,15 @@ export class HttpSocket {
   /**
    * @param {string} url of the server
    * @param {() => Promise<boolean>} [socketOpens] whether a real socket can be had by now
+   * @param {number} [againMs] how often to see
    */
-  constructor(url, socketOpens = async () => false) {
+  constructor(url, socketOpens = async () => false, againMs = SOCKET_AGAIN_MS) {
     this.url = url;
     this.readyState = 0;
     this.gone = new AbortController();
     this.again = setInterval(async () => {
       if ((await socketOpens()) && this.waiting.length === 0 && !this.sending) this.end(1000);
-    }, SOCKET_AGAIN_MS);
+    }, againMs);
     /** @type {any[]} */
     this.waiting = [];
     /** @type {any} */

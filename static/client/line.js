@@ -14,7 +14,7 @@
  */
 
 import { Heartbeat } from "./heartbeat.js";
-import { HttpSocket } from "./http_socket.js";
+import { HttpSocket, SOCKET_AGAIN_MS } from "./http_socket.js";
 import { Link } from "./link.js";
 import { onWake } from "./wake.js";
 
@@ -22,6 +22,8 @@ const SHORTEST_SILENCE_MS = 12_000; // a pulse comes every 10 s
 const SILENT_HEARTBEATS = 2.4;
 /** For so long a tab in which sockets did not connect begins with HTTP, also after a reload. */
 const HTTP_FIRST_MS = 600_000;
+/** Where sockets did connect, HTTP only helps over a moment. */
+const SOCKET_SOON_MS = 15_000;
 
 export class Line {
   /** @param {LineOptions} options */
@@ -32,6 +34,7 @@ export class Line {
     /** @type {string | null} */
     this.questionId = null;
     this.byHttp = false;
+    this.hadSocket = false;
     this.heartbeat = new Heartbeat(() => this.beat());
     this.link = new Link({
       connector: (failures) => this.connector(failures),
@@ -118,7 +121,10 @@ export class Line {
     const httpFirst = Date.now() < Number(tabStorage?.getItem(HTTP_FIRST) ?? 0);
     // Where two sockets in a row failed, every second try goes by HTTP.
     this.byHttp = failures % 2 === 0 && (failures >= 2 || httpFirst);
-    if (this.byHttp) return /** @type {any} */ (new HttpSocket(url, () => this.socketOpens(address)));
+    if (this.byHttp) {
+      const againMs = this.hadSocket ? SOCKET_SOON_MS : SOCKET_AGAIN_MS;
+      return /** @type {any} */ (new HttpSocket(url, () => this.socketOpens(address), againMs));
+    }
     return new WebSocket(address);
   }
 
@@ -150,7 +156,8 @@ export class Line {
   receive(message) {
     this.heartbeat.nudge();
     if (message.type === "joined") {
-      if (this.byHttp) this.options.tabStorage?.setItem(HTTP_FIRST, String(Date.now() + HTTP_FIRST_MS));
+      if (!this.byHttp) this.hadSocket = true;
+      else if (!this.hadSocket) this.options.tabStorage?.setItem(HTTP_FIRST, String(Date.now() + HTTP_FIRST_MS));
       // A join without a socket has no place of its own; the former one is still there to return to.
       this.connectionId = message.connection_id ?? this.connectionId;
       if (this.connectionId) this.options.tabStorage?.setItem(this.key("connection"), this.connectionId);

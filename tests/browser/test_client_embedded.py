@@ -31,6 +31,14 @@ class _Pages(SimpleHTTPRequestHandler):
 
     monitor = ""
 
+    def do_GET(self) -> None:
+        """A file; browsers ask for an icon too, and there is none."""
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+            return
+        super().do_GET()
+
     def end_headers(self) -> None:
         """Add the policy."""
         socket = self.monitor.replace("http", "ws")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -22,7 +23,9 @@ from tests.support import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Stage) -> None:
+async def test_three_students_and_a_teacher_go_through_a_whole_sitting(
+    own_stage: Stage,
+) -> None:
     """From the first sign-in to the end, with a reload, no network and no server in between."""
     stage = own_stage
     # The teacher makes a sitting and opens its waiting room.
@@ -56,7 +59,12 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
     )
     await expect(row(teacher, "Ada Lovelace").locator(".shown")).to_have_text(re.compile("waiting"))
 
-    # The start reaches the student at once; every kind of answer is saved as it is given.
+    # The other two come by their links.
+    bo, chi = await asyncio.gather(stage.student(session_id, 1), stage.student(session_id, 2))
+    await expect(counter(teacher, "waiting")).to_have_text("3")
+    await expect(counter(teacher, "absent")).to_have_text("0")
+
+    # The start reaches the students at once; every kind of answer is saved as it is given.
     await confirmed(teacher, "Start")
     await expect(student.get_by_role("heading", name="How was the sea?")).to_be_visible()
     await expect(student.locator(".time")).to_have_text(re.compile(r"(20:00|19:\d\d) left"))
@@ -68,8 +76,15 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
     await (await go_to(student, 4)).get_by_role("textbox").fill("2,5")
     await highlight(student, "🌊 was calm", "green")
     await expect_saved(student)
+    await asyncio.gather(bo.get_by_label("Rough").check(), chi.get_by_label("Calm").check())
     ada = row(teacher, "Ada Lovelace")
     await expect(ada.locator(".progress")).to_have_text("4/4")
+    await expect(row(teacher, "Bo Karlsson").locator(".progress")).to_have_text("1/4")
+    # One is done early; that changes nothing for the others.
+    await hand_in(bo)
+    await expect(bo.get_by_role("heading", name="Handed in.")).to_be_visible()
+    await expect(counter(teacher, "submitted")).to_have_text("1")
+    await expect(counter(teacher, "online")).to_have_text("2")
     await expect(ada).to_contain_text("Q4")
     await expect(ada.locator(".shown")).to_have_text(re.compile("online"))
     stored = await stage.attempt(session_id)
@@ -127,6 +142,9 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
         await (await go_to(student, 4)).get_by_role("textbox").fill("2")
         await expect(student.get_by_text("1 answer is kept on this device")).to_be_visible()
         await stage.server.restart()
+        # Whoever looks at a page again need not wait for its next try.
+        for page in (student, chi, teacher):
+            await page.evaluate("dispatchEvent(new Event('focus'))")
         await expect(student.locator(".warning")).to_be_hidden(timeout=30_000)
         await expect_saved(student)
         await expect(teacher.locator(".chip")).to_contain_text("live ·", timeout=30_000)
@@ -139,12 +157,21 @@ async def test_a_student_and_a_teacher_go_through_a_whole_sitting(own_stage: Sta
     await expect(student.locator(".screen")).to_contain_text(
         re.compile(r"Your work was handed in at \d\d:\d\d:\d\d\.")
     )
-    await expect(counter(teacher, "submitted")).to_have_text("1")
+    await expect(counter(teacher, "submitted")).to_have_text("2")
     assert (await stage.attempt(session_id))["submitted_by"] == "student"
 
     # The end.
     await typed(teacher, "End the sitting", "end")
     await expect(teacher.locator(".status").first).to_have_text("Completed")
+    await expect(chi.get_by_role("heading", name="Handed in.")).to_be_visible()
+    await expect(chi.get_by_text("The teacher has ended the test.")).to_be_visible()
+    await expect(chi.locator(".question:visible")).to_have_count(0)
+    by = [(await stage.attempt(session_id, number))["submitted_by"] for number in range(3)]
+    assert by == ["student", "student", "completion"]
+    assert [await stage.values(session_id, number) for number in (1, 2)] == [
+        {"q1": "a"},
+        {"q1": "b"},
+    ]
     await student.reload()
     await expect(title(student)).to_have_text("This test is over.")
 
