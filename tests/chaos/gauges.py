@@ -1,4 +1,4 @@
-"""What the server's processes hold: memory, tasks, files; and what they have with Redis."""
+"""What the server's processes hold: memory, tasks, threads; and what they have with Redis."""
 
 from __future__ import annotations
 
