@@ -123,6 +123,6 @@ def test_peers_do_the_same_job_and_are_killed_at_work(tmp_path: Path) -> None:
     assert "Monitor" in column(table, "server")
     assert set(column(table, "not acked")) == {0}
     assert set(column(table, "not shown")) == {0}
-    assert column(table, "acked but lost at the kill")[0] == 0
+    assert column(table, "acked, then lost or overwritten")[0] == 0
     left_out = [note for note in found.notes if "left out" in note]
     assert len(left_out) + len(table.rows) >= 3

@@ -252,13 +252,15 @@ def _table(students: int, peers: list[Peer], done: dict[tuple[str, int], Done]) 
             *("all of it × Monitor's", "acked/s"),
             *("event → dashboard p50 ms", "p99 ms"),
             *("ack p50 ms", "ack p99 ms", "KiB a connection"),
-            *("not acked", "not shown", "acked but lost at the kill"),
+            *("not acked", "not shown", "acked, then lost or overwritten"),
         ],
         rows,
         note=(
             "CPU is that of the server's process for each message it kept and acked: heartbeats "
             "alone, then heartbeats and hands together, which the latencies are of. Monitor lets "
-            "heartbeats wait up to 500 ms and hands 50 ms for others, which is in its latencies."
+            "heartbeats wait up to 500 ms and hands 50 ms for others, which is in its latencies. "
+            "Overwritten: an older write of the same student came after the newer one that was "
+            "acked, as it can where handlers run side by side."
         ),
     )
 
