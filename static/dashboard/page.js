@@ -80,7 +80,7 @@ async function begin() {
     view.stop();
     sayOnly(t("live.forbidden"));
   });
-  onWake(() => feed.link.wake());
+  onWake((urgent) => feed.link.wake(urgent));
   setInterval(async () => {
     const before = api.token;
     await api.keepFresh();

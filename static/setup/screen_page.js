@@ -104,6 +104,6 @@ staffPage({ title: t("setup.link.screen"), place: "sittings", className: "wall-p
     await api.keepFresh();
     if (api.token && api.token !== before) watch.renewed(api.token);
   }, KEEP_FRESH_MS);
-  onWake(() => watch.link.wake());
+  onWake((urgent) => watch.link.wake(urgent));
   setAttribute(document.documentElement, "data-ready", "");
 });

@@ -147,7 +147,7 @@ class SittingsPage {
       if (document.visibilityState === "visible") this.refresh();
       this.keepFresh();
     }, AGAIN_MS);
-    onWake(() => this.watch.link.wake());
+    onWake((urgent) => this.watch.link.wake(urgent));
   }
 }
 
