@@ -83,7 +83,6 @@ async def run(scale: Scale, say: Say) -> Findings:
         echo_paced = await _echo_paced(scale)
         alone, watched = await _monitor_paced(made, scale)
     ratio = (ours.acked / ours.cpu_seconds) / (echo.acked / echo.cpu_seconds)
-    stock = "stock parts: Starlette on uvicorn's own WebSocket"
     return Findings(
         title="Server CPU of a heartbeat that is acked after its commit",
         about=(
@@ -121,10 +120,13 @@ async def run(scale: Scale, say: Say) -> Findings:
             ),
         ],
         goals=[
-            Goal(
-                f"at saturation ≥ 0.7 of the echo's rate per CPU second on {stock}",
-                f"{ratio:.2f}",
-                None if scale is Scale.TINY else ratio >= 0.7,
+            *(
+                Goal(
+                    f"at saturation ≥ {wanted} of the echo's rate per CPU second, {words}",
+                    f"{ratio:.2f}",
+                    None if scale is Scale.TINY else ratio >= wanted,
+                )
+                for wanted, words in ((0.7, "as a first step"), (1.0, "with cheap acks"))
             ),
             Goal(
                 "≤ 200 µs per acked command at the real pace with 10,000 students",
@@ -134,8 +136,8 @@ async def run(scale: Scale, say: Say) -> Findings:
             ),
         ],
         notes=[
-            f"Monitor runs on {stock} with a subclass that makes sure of its end "
-            "(monitor/sockets/protocol.py).",
+            "The echo is Starlette on uvicorn as they come. Monitor runs on uvicorn's WebSocket "
+            "protocol with a subclass of its own (monitor/sockets/protocol.py).",
         ],
     )
 
