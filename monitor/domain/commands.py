@@ -26,6 +26,11 @@ class Command(Struct, frozen=True, kw_only=True):
     session_id: str
     received_at: datetime
 
+    @property
+    def may_come_again(self) -> bool:
+        """Whether a command with this id may have been done before: its event is looked up."""
+        return False
+
 
 class StudentCommand(Command, frozen=True, kw_only=True):
     """From a student's connection, or from REST (`connection_id` null: no fence to pass)."""
@@ -79,17 +84,26 @@ class SetVisibility(StudentCommand, frozen=True, kw_only=True):
     is_visible: bool
 
 
-class RaiseHand(StudentCommand, frozen=True, kw_only=True):
-    """Ask for the teacher."""
+class Hand(StudentCommand, frozen=True, kw_only=True):
+    """Raise or lower a hand; `named`: its id follows from the client's name for this act."""
 
     once: ClassVar[bool] = True
+    named: bool = False
+
+    @property
+    def may_come_again(self) -> bool:
+        """Sent again by whoever did not hear that it was done."""
+        return self.named
+
+
+class RaiseHand(Hand, frozen=True, kw_only=True):
+    """Ask for the teacher."""
+
     text: str | None = None
 
 
-class LowerHand(StudentCommand, frozen=True, kw_only=True):
+class LowerHand(Hand, frozen=True, kw_only=True):
     """Ask no longer."""
-
-    once: ClassVar[bool] = True
 
 
 class MarkReceived(StudentCommand, frozen=True, kw_only=True):
@@ -124,6 +138,11 @@ class StaffCommand(Command, frozen=True, kw_only=True):
     once: ClassVar[bool] = True
     actor_id: str
     reason: str | None = None
+
+    @property
+    def may_come_again(self) -> bool:
+        """With the same Idempotency-Key."""
+        return True
 
 
 class OpenSession(StaffCommand, frozen=True, kw_only=True):

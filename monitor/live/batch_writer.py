@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.domain.attempt import Attempt
-from monitor.domain.commands import Command, Heartbeat, Join, StaffCommand, StartSession
+from monitor.domain.commands import Command, Heartbeat, Join, StartSession
 from monitor.domain.decide import Outcome, apply, repeat
 from monitor.domain.event import Event
 from monitor.domain.message import Message
@@ -124,7 +124,7 @@ class BatchWriter:
                 outcome = apply(sitting, command, self._rules)
             if isinstance(command, Heartbeat):
                 heartbeats += len(entry.waiters)
-            if isinstance(command, StaffCommand):
+            if command.may_come_again:
                 _remember_reply(sitting, command, replies)
             outcomes.append((entry, outcome))
         written = Written(waiting, version=sitting.session.version, remembered=remembered)
@@ -245,7 +245,7 @@ def _use_present_test(
     remembered.test_is_final = session.started_at is not None
 
 
-def _remember_reply(sitting: Sitting, command: StaffCommand, replies: dict[str, Any]) -> None:
+def _remember_reply(sitting: Sitting, command: Command, replies: dict[str, Any]) -> None:
     for event in sitting.changed().events:
         if event.id == command.id:
             replies[command.id] = event.reply
@@ -256,6 +256,6 @@ def _known_replies(uow: UnitOfWork, batch: Sequence[Waiting]) -> dict[str, Any]:
         entry.command.id
         for waiting in batch
         for entry in waiting.entries
-        if isinstance(entry.command, StaffCommand) or (waiting.repeated and entry.command.once)
+        if entry.command.may_come_again or (waiting.repeated and entry.command.once)
     ]
     return dict(uow.events.known(ids)) if ids else {}

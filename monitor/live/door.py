@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict, assert_never
+from uuid import uuid5
 
 from msgspec import Struct
 
 from monitor.clock import to_milliseconds
 from monitor.domain import commands
 from monitor.domain.attempt import Highlight
+from monitor.domain.sitting import NAMESPACE
 from monitor.errors import InvalidMessage
 from monitor.live.command_ids import new_command_id
 from monitor.protocol import messages
@@ -96,10 +98,12 @@ def command_of(
             return commands.RemoveHighlight(**common, highlight_id=highlight_id)
         case messages.Visibility(visible=is_visible):
             return commands.SetVisibility(**common, is_visible=is_visible)
-        case messages.RaiseHand(text=text):
-            return commands.RaiseHand(**common, text=text)
-        case messages.LowerHand():
-            return commands.LowerHand(**common)
+        case messages.RaiseHand(text=text, id=name):
+            common["id"] = _named(name, operation, common)
+            return commands.RaiseHand(**common, text=text, named=name is not None)
+        case messages.LowerHand(id=name):
+            common["id"] = _named(name, operation, common)
+            return commands.LowerHand(**common, named=name is not None)
         case messages.Received(message_id=message_id):
             return commands.MarkReceived(**common, message_id=message_id)
         case messages.Read(message_id=message_id):
@@ -119,6 +123,14 @@ class _Common(TypedDict):
     received_at: datetime
     student_id: str
     connection_id: str | None
+
+
+def _named(name: str | None, operation: messages.Operation, common: _Common) -> str:
+    """The id of a command that the client has named: the same whenever it is sent again."""
+    if name is None:
+        return common["id"]
+    kind = type(operation).__name__
+    return str(uuid5(NAMESPACE, f"{common['session_id']}/{common['student_id']}/{kind}/{name}"))
 
 
 def _highlight(given: messages.HighlightInput, timestamp: datetime) -> Highlight:

@@ -8,6 +8,7 @@ questions (answered 1, 2, 3, …), then once through all with null (…, 3, 2, 1
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from msgspec import Struct
 
@@ -52,7 +53,6 @@ class GivenAct(Struct, eq=False):
         marks: What must be seen when it and all before it are kept.
         measured: Whether its latencies count.
         outcome: `kept`, the error code it was refused with, or None while neither was heard.
-        sent_again: Whether it went more than once, since no answer had come.
     """
 
     operation: wire.Operation
@@ -60,7 +60,11 @@ class GivenAct(Struct, eq=False):
     marks: Marks
     measured: bool
     outcome: str | None = None
-    sent_again: bool = False
+
+
+def _hand(*, up: bool) -> wire.Operation:
+    name = str(uuid4())
+    return wire.RaiseHand(0, "May I ask?", name) if up else wire.LowerHand(0, id=name)
 
 
 class Work:
@@ -91,7 +95,7 @@ class Work:
                 operation = wire.SaveHighlight(0, _highlight(highlights, now))
                 highlights += 1
             case "hand":
-                operation = wire.LowerHand(0) if hand else wire.RaiseHand(0, "May I ask?")
+                operation = _hand(up=not hand)
                 hand = not hand
             case _:
                 operation = wire.Submit(0, now)

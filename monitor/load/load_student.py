@@ -269,7 +269,6 @@ class LoadStudent:
 
     def _settled(self, entry: Entry, now: float) -> None:
         given = self._given.pop(id(entry))
-        given.sent_again = entry.sent > 1
         if entry.error is not None:
             given.outcome = entry.error.code
             self.record.is_followed = False

@@ -26,7 +26,6 @@ class Entry(Struct, eq=False):
 
     operation: Operation
     given_at: float
-    sent: int = 0
     error: Error | None = None
     settled_at: float | None = None
 
@@ -81,7 +80,6 @@ class Outbox:
             entry = self._waiting.popleft()
             seq = self.next_seq()
             entry.operation = msgspec.structs.replace(entry.operation, seq=seq)
-            entry.sent += 1
             self._under_way[seq] = entry
             taken.append(entry.operation)
         return taken

@@ -15,6 +15,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from monitor.load.frames import decode_to_student, encode
 from monitor.load.live_connection import LiveConnection
@@ -118,11 +119,11 @@ class StudentClient(LiveConnection):
 
     def raise_hand(self, text: str | None = None) -> Entry:
         """Ask for the teacher."""
-        return self._put(wire.RaiseHand(0, text))
+        return self._put(wire.RaiseHand(0, text, str(uuid4())))
 
     def lower_hand(self) -> Entry:
         """Ask no longer."""
-        return self._put(wire.LowerHand(0))
+        return self._put(wire.LowerHand(0, id=str(uuid4())))
 
     def read(self, message_id: str) -> Entry:
         """Read a message of the teacher's."""

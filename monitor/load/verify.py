@@ -156,8 +156,8 @@ def _history(record: StudentRecord, events: Sequence[EventItem]) -> Iterator[str
             max(record.joins_tried - 1, 0)
             + sum(event.data.get("why") == "lease" for event in events),
         ),
-        "hand_raised": _hand_bounds(record.acts, wire.RaiseHand),
-        "hand_lowered": _hand_bounds(record.acts, wire.LowerHand),
+        "hand_raised": _bounds(record.acts, wire.RaiseHand),
+        "hand_lowered": _bounds(record.acts, wire.LowerHand),
         "submitted": _bounds(record.acts, wire.Submit),
         "late_answer": (0, 0),
         "answer_superseded": (0, 0),
@@ -166,17 +166,6 @@ def _history(record: StudentRecord, events: Sequence[EventItem]) -> Iterator[str
         if not least <= told[type_] <= most:
             due = str(least) if least == most else f"{least} to {most}"
             yield f"the history tells {type_} {told[type_]} times, it was {due}"
-
-
-def _hand_bounds(acts: Sequence[GivenAct], kind: type[wire.Operation]) -> tuple[int, int]:
-    """The same of hands.
-
-    On the wire a hand that goes up and down has no id: whoever hears no answer and sends "down, up"
-    again is told so twice, and ends where it should.
-    """
-    least, most = _bounds(acts, kind)
-    again = sum(act.sent_again for act in acts if isinstance(act.operation, kind))
-    return least, most + again
 
 
 def _bounds(acts: Sequence[GivenAct], kind: type[wire.Operation]) -> tuple[int, int]:

@@ -90,17 +90,19 @@ class Visibility(Struct, frozen=True, tag="visibility", tag_field="type"):
 
 
 class RaiseHand(Struct, frozen=True, tag="raise_hand", tag_field="type"):
-    """Ask for the teacher."""
+    """Ask for the teacher; with an `id` of the client's own, sent again it is done once."""
 
     seq: Seq
     text: str | None = None
+    id: Id | None = None
 
 
 class LowerHand(Struct, frozen=True, tag="lower_hand", tag_field="type"):
-    """Ask no longer."""
+    """Ask no longer; with an `id` of the client's own, sent again it is done once."""
 
     seq: Seq
     text: str | None = None
+    id: Id | None = None
 
 
 class Received(Struct, frozen=True, tag="received", tag_field="type"):

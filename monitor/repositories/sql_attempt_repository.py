@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, type_coerce, update
 
 from monitor.domain.attempt import Attempt, AttemptStatus, Value
 from monitor.domain.moments import Interval
@@ -26,7 +26,8 @@ _OF_STUDENTS = _ALL.where(
 _OF_SESSION = _ALL.where(ATTEMPTS.c.session_id == bindparam("session_id")).order_by(ATTEMPTS.c.id)
 IN_PROGRESS = _ALL.where(
     ATTEMPTS.c.session_id == bindparam("session_id"),
-    ATTEMPTS.c.status == AttemptStatus.IN_PROGRESS.value,
+    # Not by the index of `status`: without statistics SQLite may take it for as good as the other.
+    func.coalesce(ATTEMPTS.c.status, "") == AttemptStatus.IN_PROGRESS.value,
 ).order_by(ATTEMPTS.c.id)
 _STANDING_OF_SESSION = select(*attempt_rows.standing_columns()).where(
     ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.version > bindparam("newer_than")

@@ -30,6 +30,7 @@
  * @property {number | null} waitingSince since when something sent has not been acknowledged
  */
 
+import { uuid } from "./ids.js";
 import { Line } from "./line.js";
 import { Outgoing } from "./outgoing.js";
 import { sizeOf } from "./parting.js";
@@ -147,11 +148,11 @@ export class Client extends EventTarget {
 
   /** @param {string | null} [text] */
   raiseHand(text = null) {
-    this.do(text ? { type: "raise_hand", text: plain(text) } : { type: "raise_hand" });
+    this.do({ type: "raise_hand", id: uuid(), ...(text ? { text: plain(text) } : {}) });
   }
 
   lowerHand() {
-    this.do({ type: "lower_hand" });
+    this.do({ type: "lower_hand", id: uuid() });
   }
 
   /** @param {string} messageId */

@@ -148,6 +148,27 @@ async def test_operations_sent_again_are_done_once(school: School) -> None:
     assert (types.count("saved"), types.count("hand_raised")) == (1, 1)
 
 
+async def test_a_hand_that_has_a_name_goes_up_and_down_once(school: School) -> None:
+    attempt = await school.joined(0)
+    names = ("up", "down", "up again")
+    types = ("raise_hand", "lower_hand", "raise_hand")
+    operations: list[dict[str, Any]] = [
+        {"type": type_, "id": name, "seq": seq}
+        for seq, (type_, name) in enumerate(zip(types, names, strict=True), start=1)
+    ]
+    first = await operate(school, attempt, *operations)
+    await school.ok("teacher", "POST", "./hands/lower")
+    resent = [operation | {"seq": operation["seq"] + 10} for operation in operations]
+    again = await operate(school, attempt, *resent)
+
+    assert first["attempt"]["hand_raised_at"] is not None
+    assert (again["ack"], again["errors"]) == (13, [])
+    assert again["attempt"]["hand_raised_at"] is None
+    events = (await school.ok("teacher", "GET", "./events"))["items"]
+    told = [event["type"] for event in events if event["type"].startswith("hand")]
+    assert told == ["hand_raised", "hand_lowered", "hand_raised", "hands_lowered"]
+
+
 async def test_with_a_version_only_what_is_newer_is_answered(school: School) -> None:
     attempt = await school.joined(0)
     first = await operate(school, attempt)

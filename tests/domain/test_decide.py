@@ -11,7 +11,7 @@ from monitor.domain.outcome import LateReply, Outcome, Refused
 from monitor.domain.rules import Rules
 from tests.domain.desk import ADA, BO, Desk
 
-BASES = {c.Command, c.StudentCommand, c.StaffCommand}
+BASES = {c.Command, c.StudentCommand, c.Hand, c.StaffCommand}
 COMMANDS = {
     kind
     for _, kind in inspect.getmembers(c, inspect.isclass)

@@ -117,17 +117,6 @@ def test_who_was_given_up_for_silence_may_be_back_without_a_join() -> None:
     assert difference.endswith("the history tells reconnected 1 times, it was 0")
 
 
-def test_a_hand_that_went_twice_without_an_answer_may_be_told_twice() -> None:
-    student = record("hand", "hand")
-    data = stored(student)
-    data["events"].append({**data["events"][0], "type": "hand_raised"})
-    assert len(_differences(student, data)) == 1
-
-    student.acts[0].sent_again = True
-
-    assert _differences(student, data) == []
-
-
 def test_what_was_never_acked_may_be_there_or_not() -> None:
     student = record("answer", "answer", "highlight", "hand", "submit", outcome=None)
     nothing = stored(record())
