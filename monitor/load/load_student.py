@@ -22,6 +22,7 @@ from monitor.load.live_connection import CONNECT_SECONDS, Ended, why_ended
 from monitor.load.outbox import Entry, Outbox
 from monitor.load.student import UNDER_WAY
 from monitor.protocol import messages as wire
+from monitor.protocol.close_codes import CloseCode
 
 if TYPE_CHECKING:
     import random
@@ -220,6 +221,8 @@ class LoadStudent:
             self.ended = ended
             return
         self._tries += 1
+        if ended.code == CloseCode.TOO_BUSY:
+            self._shared.meters.counts["sent away"] += 1
         wait = ended.after_seconds
         if wait is None:
             wait = backoff_seconds(self._tries, self._shared.dice)

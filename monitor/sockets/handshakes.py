@@ -1,7 +1,9 @@
 """Connections that nobody knows yet: bounded, and sent away when the process drains.
 
 They are sent away for a moment, too, while the process is so late that they would give up before
-they are answered: those who are in already come first.
+they are answered: those who are in already come first. Whoever is sent away is given an
+appointment; thousands who come at once and are nearly all refused would otherwise come again and
+again, and a refusal costs half of a join.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from monitor import metrics
 from monitor.protocol.close_codes import CloseCode
+from monitor.sockets.appointments import Appointments
 from monitor.sockets.closing import Closing
 from monitor.sockets.connection import Connection
 from monitor.sockets.lag import Lag
@@ -35,6 +39,7 @@ class Handshakes:
         self._most = most
         self._most_lag_seconds = most_lag_seconds
         self._lag = Lag()
+        self._appointments = Appointments()
         self._first_message_seconds = first_message_seconds
         self._first_frame_bytes = first_frame_bytes
         self._count = 0
@@ -53,7 +58,7 @@ class Handshakes:
             Closing: There is none left.
         """
         if self._count >= self._most or self._lag.seconds > self._most_lag_seconds:
-            raise Closing(CloseCode.TOO_BUSY)
+            raise Closing(CloseCode.TOO_BUSY, after_ms=self._appointments.next_ms(monotonic()))
         self._count += 1
         metrics.HANDSHAKES_OPEN.inc()
         try:
