@@ -6,7 +6,12 @@ present; all dashboards that stand at the same version share that message.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from monitor.live.room import Room
+
+Message = TypeVar("Message")
 
 
 class DashboardCursor:
@@ -46,19 +51,24 @@ class DashboardCursor:
         """Whether `next` has something to send."""
         if self._room.gone:
             return False
-        behind = self.version is None or self.version < self._room.version
-        return behind or not self._answered or self.epoch != self._room.epoch
+        view = self._room.view
+        behind = self.version is None or self.version < view.version
+        return behind or not self._answered or self.epoch != view.epoch
 
     def next(self) -> bytes | None:
         """One encoded message with everything newer, taken as sent; None if there is nothing.
 
         The first one answers the `watch`: a `snapshot`, or a `change` (empty if nothing is newer).
         """
+        return self.advance(self._room.encoded)
+
+    def advance(self, make: Callable[[int | None], Message]) -> Message | None:
+        """The same as `make` makes it of the version it begins at (None: of a snapshot)."""
         if not self.pending:
             return None
-        from_version = self.version if self.epoch == self._room.epoch else None
-        message = self._room.encoded(from_version)
-        self.version = self._room.version
-        self.epoch = self._room.epoch
+        view = self._room.view
+        message = make(self.version if self.epoch == view.epoch else None)
+        self.version = view.version
+        self.epoch = view.epoch
         self._answered = True
         return message

@@ -49,6 +49,17 @@ def unmasked(data: bytes, start: int, end: int) -> bytes:
     return apply_mask(data[start:end], data[start - _MASK : start])
 
 
+class Frame:
+    """A server's whole text, made once for all who are sent it."""
+
+    __slots__ = ("text", "whole")
+
+    def __init__(self, text: bytes) -> None:
+        """Put its head before the text."""
+        self.text = text
+        self.whole = head_of(text) + text
+
+
 def head_of(payload: bytes) -> bytes:
     """What goes before a server's whole text."""
     length = len(payload)

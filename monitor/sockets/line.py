@@ -42,11 +42,6 @@ class Line(ABC):
             self.ending = closing
             self.wake()
 
-    def lose(self) -> None:
-        """Say that the peer has gone."""
-        self.gone = True
-        self.wake()
-
     def after(self, name: str, seconds: float, call: Callable[[], None]) -> None:
         """Call `call` once in so many seconds, if the line still lives; replaces its namesake."""
         self.cancel(name)
@@ -68,23 +63,3 @@ class Line(ABC):
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-
-
-class AwaitedLine(Line):
-    """A line whose writer is a task that waits to be woken."""
-
-    __slots__ = ("_awake",)
-
-    def __init__(self) -> None:
-        """Start with nothing to do."""
-        super().__init__()
-        self._awake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Let the writer look at what there is to send."""
-        self._awake.set()
-
-    async def woken(self) -> None:
-        """Return at the first `wake` since the last return."""
-        await self._awake.wait()
-        self._awake.clear()

@@ -14,10 +14,14 @@ from typing import Protocol
 from monitor.errors import InvalidMessage
 from monitor.sockets.closing import Closing, Gone, TooSlow
 from monitor.sockets.connection import Connection
+from monitor.sockets.frames import Frame
 
 
 class Owner(Protocol):
     """Who is told what happens; called on the event loop, must not raise."""
+
+    def begin(self, peer: Peer) -> None:
+        """This is the peer, and it calls from now on."""
 
     def frame(self, data: bytes) -> None:
         """A text message has come, as UTF-8."""
@@ -44,6 +48,9 @@ class Peer(Protocol):
 
     def put(self, text: bytes) -> None:
         """Put a text frame into the buffer."""
+
+    def put_frame(self, frame: Frame) -> None:
+        """Put a frame that others are sent too into the buffer."""
 
     def hold(self) -> None:
         """Let nothing more come until `go_on`; TCP holds the sender back."""
@@ -78,6 +85,10 @@ class TaskPeer:
         """Put a text frame into the buffer."""
         self._frames.append(text)
         self._something.set()
+
+    def put_frame(self, frame: Frame) -> None:
+        """The same; the head is the server's business."""
+        self.put(frame.text)
 
     def hold(self) -> None:
         """Read no more."""
@@ -131,3 +142,14 @@ class TaskPeer:
             await self._connection.end(self._closing)
         except (Gone, TooSlow):
             return
+
+
+async def hand_over(connection: Connection, owner: Owner, *, most_bytes: int) -> None:
+    """Let `owner` have the connection; returns at once where the server offers a peer."""
+    if connection.peer is not None:
+        owner.begin(connection.peer)
+        connection.peer.take_over(owner)
+    else:
+        peer = TaskPeer(connection, owner, most_bytes=most_bytes)
+        owner.begin(peer)
+        await peer.run()

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from websockets.frames import Frame as ReceivedFrame
 from websockets.http11 import Request
 
 from monitor.protocol.codec import encode
-from monitor.sockets.frames import WHOLE_TEXT, head_of, split_frame, unmasked
+from monitor.sockets.frames import WHOLE_TEXT, Frame, head_of, split_frame, unmasked
 
 if TYPE_CHECKING:
     from monitor.sockets.closing import Closing
@@ -131,7 +131,7 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             super().send_receive_event_to_app()
 
-    def handle_close(self, event: Frame) -> None:
+    def handle_close(self, event: ReceivedFrame) -> None:
         """Answer the peer's close, or see that ours is answered."""
         super().handle_close(event)
         self._lost()
@@ -179,6 +179,11 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         """Put a text frame into the buffer."""
         if not self.close_sent and not self.transport.is_closing():
             self.transport.write(head_of(text) + text)
+
+    def put_frame(self, frame: Frame) -> None:
+        """Put a frame that others are sent too into the buffer."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(frame.whole)
 
     def hold(self) -> None:
         """Let nothing more come."""

@@ -1,4 +1,4 @@
-"""Pulses to students: one timer for all of them, who are spread evenly over its round."""
+"""Pulses: one timer for all who are told, spread evenly over its round."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Protocol
 from monitor.clock import Clock
 from monitor.protocol.timestamps import rfc3339
 
-STEPS = 100  # of a round: so many students at once that a step takes a millisecond or two
+STUDENT_STEPS = 100  # of a round: so many at once that a step takes a millisecond or two
+DASHBOARD_STEPS = 10  # of a much shorter round; all of a step share what is encoded
 
 
 class Pulsed(Protocol):
@@ -21,11 +22,12 @@ class Pulsed(Protocol):
 class Pulses:
     """Calls everyone once in so many seconds; has a timer only while there is someone."""
 
-    def __init__(self, every_seconds: float, clock: Clock) -> None:
-        """Go round in `every_seconds`."""
-        self._step_seconds = every_seconds / STEPS
+    def __init__(self, every_seconds: float, steps: int, clock: Clock) -> None:
+        """Go round in `every_seconds` and so many steps."""
+        self._steps = steps
+        self._step_seconds = every_seconds / steps
         self._clock = clock
-        self._places: list[set[Pulsed]] = [set() for _ in range(STEPS)]
+        self._places: list[set[Pulsed]] = [set() for _ in range(steps)]
         self._place_of: dict[Pulsed, int] = {}
         self._now = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -53,7 +55,7 @@ class Pulses:
 
     def _step(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = loop.call_later(self._step_seconds, self._step, loop)
-        self._now = (self._now + 1) % STEPS
+        self._now = (self._now + 1) % self._steps
         due = self._places[self._now]
         if due:
             server_time = rfc3339(self._clock.now())

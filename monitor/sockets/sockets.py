@@ -14,10 +14,11 @@ from monitor.services import Services
 from monitor.sockets.closing import Closing, Gone, TooSlow, closing_of
 from monitor.sockets.connection import Connection
 from monitor.sockets.farewells import Farewells
+from monitor.sockets.feeds import Feeds
 from monitor.sockets.handshakes import Handshakes
 from monitor.sockets.origin import origin_allowed
 from monitor.sockets.pace import Allowance
-from monitor.sockets.pulses import Pulses
+from monitor.sockets.pulses import DASHBOARD_STEPS, STUDENT_STEPS, Pulses
 from monitor.sockets.registry import Registry
 
 log = structlog.get_logger(__name__)
@@ -46,8 +47,12 @@ class Sockets:
         self.farewells = Farewells(
             services.recorder, services.clock, settings.disconnect_grace_seconds
         )
-        self.pulses = Pulses(settings.student_pulse_seconds, services.clock)
+        clock = services.clock
+        self.pulses = Pulses(settings.student_pulse_seconds, STUDENT_STEPS, clock)
+        self.dashboard_pulses = Pulses(settings.dashboard_pulse_seconds, DASHBOARD_STEPS, clock)
+        self.feeds = Feeds(services.rooms, 1 / settings.dashboard_sends_per_second)
         self.heard_students = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("student"))
+        self.heard_dashboards = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("dashboard"))
         services.drainer.add(self)
         self._origins = [*settings.allowed_origins]
         if settings.public_url is not None:
@@ -57,23 +62,22 @@ class Sockets:
         self,
         kind: str,
         websocket: WebSocket,
-        converse: Callable[[Connection, Sockets], Awaitable[int | None]],
+        converse: Callable[[Connection, Sockets], Awaitable[None]],
     ) -> None:
         """Accept a connection, let `converse` have it, and see that it ends with a reason.
 
         Args:
             kind: `student` or `dashboard`.
             websocket: The connection as the server hands it over.
-            converse: Speaks with the other side until the end and returns the code that Monitor
-                closed with, 0 if the other side went; None where it was taken over by who will
-                say that.
+            converse: Speaks with the other side until someone lives who tells the end.
         """
         connection = Connection(websocket, slow_frame_seconds=self.settings.slow_frame_seconds)
         code: int | None = 0
         try:
             await connection.accept()
             self._admit(websocket)
-            code = await converse(connection, self)
+            await converse(connection, self)
+            code = None
         except Gone:
             pass
         except TooSlow:

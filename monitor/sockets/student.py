@@ -9,7 +9,7 @@ from monitor.live.room import Room
 from monitor.live.student_cursor import StudentCursor
 from monitor.sockets.closing import Gone
 from monitor.sockets.connection import Connection
-from monitor.sockets.peer import TaskPeer
+from monitor.sockets.peer import hand_over
 from monitor.sockets.sockets import Sockets
 from monitor.sockets.student_joining import Seat, take_seat, understand
 from monitor.sockets.student_live import LiveStudent
@@ -44,13 +44,7 @@ async def converse(connection: Connection, sockets: Sockets) -> None:
             expires_at=request.expires_at,
         )
         undo.pop_all()  # from here on the student lets go of what it holds
-    if connection.peer is not None:
-        student.begin(connection.peer)
-        connection.peer.take_over(student)
-    else:
-        peer = TaskPeer(connection, student, most_bytes=sockets.settings.frame_bytes)
-        student.begin(peer)
-        await peer.run()
+    await hand_over(connection, student, most_bytes=sockets.settings.frame_bytes)
 
 
 async def _answer(

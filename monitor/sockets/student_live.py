@@ -12,8 +12,6 @@ from monitor.sockets.peer import Peer
 from monitor.sockets.sockets import Sockets, ended
 from monitor.sockets.student_reading import StudentReading
 
-KIND = "student"
-
 # Ends after which the student is not to be marked disconnected: here in another connection, asked
 # to come back in a moment, or through with it all.
 _NO_FAREWELL = frozenset({CloseCode.REPLACED, CloseCode.DRAINING, CloseCode.SESSION_OVER})
@@ -40,7 +38,7 @@ class LiveStudent(StudentReading):
             Closing: The process drains and takes no more.
         """
         super().__init__(sockets, place, room, cursor, attempt_id=attempt_id, expires_at=expires_at)
-        sockets.registry.add(self, KIND, place.student_id)
+        sockets.registry.add(self, self.kind, place.student_id)
         room.listen_student(place.student_id, self.wake)
         sockets.pulses.add(self)
 
@@ -57,8 +55,8 @@ class LiveStudent(StudentReading):
         sockets.pulses.remove(self)
         self.room.unlisten_student(place.student_id, self.wake)
         sockets.services.rooms.leave(self.room)
-        sockets.registry.remove(self, KIND, place.student_id)
+        sockets.registry.remove(self, self.kind, place.student_id)
         code = 0 if self.ending is None else self.ending.code
         if not self.left and code not in _NO_FAREWELL:
             sockets.farewells.socket_closed(place)
-        ended(KIND, code)
+        ended(self.kind, code)

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from monitor import metrics
 from monitor.domain.commands import Leave
 from monitor.errors import AlreadyJoined, BadSequence, InvalidMessage, MonitorError
 from monitor.live.backlog import Settled
@@ -16,9 +15,8 @@ from monitor.live.student_cursor import StudentCursor
 from monitor.protocol import messages
 from monitor.protocol.close_codes import CloseCode
 from monitor.protocol.codec import decode_student_message, seq_of
-from monitor.sockets.closing import FRAME_TOO_LARGE, NORMAL, Closing
+from monitor.sockets.closing import NORMAL, Closing
 from monitor.sockets.ledger import Entry, error_message, late_message
-from monitor.sockets.pace import Pace
 from monitor.sockets.sockets import Sockets
 from monitor.sockets.student_writing import StudentWriting
 
@@ -28,7 +26,7 @@ LAST_CHANCE_SECONDS = 1.0  # to hear what came while this process could not list
 class StudentReading(StudentWriting):
     """The half that reads; while it holds the peer back, silence is no fault of the client's."""
 
-    __slots__ = ("_expires_at", "_heard_at", "_invalid_left", "_pace", "_pausing", "_waiting")
+    __slots__ = ("_expires_at",)
 
     def __init__(
         self,
@@ -42,53 +40,13 @@ class StudentReading(StudentWriting):
     ) -> None:
         """Read until the line is over, at the latest until the token has expired."""
         super().__init__(sockets, place, room, cursor, attempt_id)
-        settings = sockets.settings
         left = expires_at - sockets.services.clock.now()
         self._expires_at = self._loop.time() + left.total_seconds()
-        self._invalid_left = settings.invalid_messages
-        self._pace = Pace(settings.messages_per_second, settings.messages_burst)
-        self._pausing = False  # until the pace allows more
-        self._waiting = False  # until what was read is answered
-        self._heard_at = self._loop.time()
 
-    # -- what the peer tells
-
-    def frame(self, data: bytes) -> None:
-        """Take a message; what comes after the end was decided has to be sent again."""
-        if self.over:
-            return
-        self._heard_at = self._loop.time()
-        self._sockets.heard_students.inc()
-        try:
-            if len(data) > self._sockets.settings.frame_bytes:
-                self.end(Closing(FRAME_TOO_LARGE))
-                return
-            try:
-                self.take(data)
-            except InvalidMessage as error:
-                self._refuse(error, data)
-            self._hold_back()
-        except Exception as error:  # noqa: BLE001 - one connection's fault must not be another's
-            self.fail(error)
-
-    def binary(self) -> None:
-        """Refuse what is not text."""
-        if not self.over:
-            self._heard_at = self._loop.time()
-            self._refuse(InvalidMessage("Messages are text frames; this one is binary."), b"")
-            self._hold_back()
-
-    def lost(self) -> None:
-        """The peer is gone."""
-        if not self.gone:
-            self.gone = True
-            self._finish()
-
-    def answered(self) -> None:
-        """Read on if there is space again."""
-        if self._waiting and not self.ledger.full:
-            self._waiting = False
-            self._go_on()
+    @property
+    def full(self) -> bool:
+        """Whether as much waits for its commit as may."""
+        return self.ledger.full
 
     # -- messages
 
@@ -146,7 +104,7 @@ class StudentReading(StudentWriting):
         self.ledger.settle(entry, error)
         self.take_turn()
 
-    def _refuse(self, error: InvalidMessage, data: bytes) -> None:
+    def refuse(self, error: InvalidMessage, data: bytes) -> None:
         """Answer an invalid message, under its seq where that can be read and rises."""
         seq = seq_of(data)
         if seq is not None and self.ledger.rises(seq):
@@ -154,33 +112,6 @@ class StudentReading(StudentWriting):
             self.ledger.settle(entry, error_message(error, seq=seq))
         else:
             self.ledger.refuse(error_message(error), len(data))
-        self.take_turn()
-        self._invalid_left -= 1
-        if self._invalid_left <= 0:
-            self.end(Closing(CloseCode.PROTOCOL))
-
-    # -- how fast
-
-    def _hold_back(self) -> None:
-        delay = self._pace.take(self._heard_at)
-        if delay:
-            metrics.READING_PAUSED.labels("pace").inc()
-            self._pausing = True
-            self.after("pace", delay, self._paced)
-            self.peer.hold()
-        if self.ledger.full:
-            metrics.READING_PAUSED.labels("waiting").inc()
-            self._waiting = True
-            self.peer.hold()
-
-    def _paced(self) -> None:
-        self._pausing = False
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if not self._pausing and not self._waiting and not self.over:
-            self._heard_at = self._loop.time()
-            self.peer.go_on()
 
     # -- how long
 

@@ -1,53 +1,38 @@
-"""What one dashboard watches: sittings it may see, each with a cursor of its own."""
+"""What one dashboard watches: sittings it may see, each followed from where it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from monitor.domain.user import User
 from monitor.errors import Forbidden, NotFound, TooManyWatches
 from monitor.identity import access, relations
 from monitor.identity.access import Action
 from monitor.live.cursor import DashboardCursor
-from monitor.live.room import Room
 from monitor.live.rooms import Rooms
 from monitor.protocol.messages import Watch as WatchMessage
 from monitor.repositories.database import Database
 from monitor.repositories.unit_of_work import UnitOfWork
-
-
-@dataclass(slots=True, eq=False)
-class Watch:
-    """One sitting that is watched."""
-
-    room: Room
-    cursor: DashboardCursor
+from monitor.sockets.feeds import Feeds, Follower, Watch
 
 
 class Watches:
     """The sittings of one connection, at most `most`; every room is left when it closes."""
 
-    def __init__(
-        self, rooms: Rooms, database: Database, *, most: int, moved: Callable[[], None]
-    ) -> None:
-        """Call `moved` whenever there may be something to send."""
+    def __init__(self, rooms: Rooms, feeds: Feeds, database: Database, *, most: int) -> None:
+        """Watch nothing yet."""
+        self._feeds = feeds
         self._rooms = rooms
         self._database = database
         self._most = most
-        self._moved = moved
         self._watches: dict[str, Watch] = {}
 
     def __iter__(self) -> Iterator[Watch]:
         """Those watched now."""
-        return iter(list(self._watches.values()))
+        return iter(self._watches.values())
 
-    def __contains__(self, watch: Watch) -> bool:
-        """Whether this very watch still stands."""
-        return self._watches.get(watch.room.session_id) is watch
-
-    async def watch(self, user: User, message: WatchMessage) -> None:
-        """Follow a sitting from where the client says it is; a second watch starts again.
+    async def watch(self, user: User, message: WatchMessage, follower: Follower) -> None:
+        """Tell `follower` of a sitting from where it says it is; a second watch starts again.
 
         Raises:
             TooManyWatches: There are as many as there may be.
@@ -69,15 +54,13 @@ class Watches:
             self._rooms.leave(room)
             raise
         self.unwatch(session_id)
-        self._watches[session_id] = Watch(room, cursor)
-        room.listen(self._moved)
-        self._moved()
+        self._watches[session_id] = self._feeds.follow(room, cursor, follower)
 
     def unwatch(self, session_id: str) -> None:
         """Follow it no longer, if it was followed."""
         watch = self._watches.pop(session_id, None)
         if watch is not None:
-            watch.room.unlisten(self._moved)
+            self._feeds.leave(watch)
             self._rooms.leave(watch.room)
 
     async def forbidden_now(self, user: User) -> list[str]:
