@@ -1,4 +1,4 @@
-"""Under a server that offers nothing but ASGI a student's connection works all the same."""
+"""Under a server that offers nothing but ASGI connections work all the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from monitor.domain.commands import SendMessage
 from monitor.protocol.close_codes import CloseCode
 from tests.support import eventually
 from tests.support.classroom import Classroom, classroom
@@ -65,3 +66,26 @@ async def test_leaving_ends_normally(room: Classroom) -> None:
 
     assert (code, bye) == (1000, None)
     assert await room.connection_status() == "DISCONNECTED"
+
+
+async def test_a_dashboard_is_told_what_is_new_and_pulses_and_unwatches(room: Classroom) -> None:
+    async with room.dashboard(watch=True) as dashboard:
+        version = (await dashboard.receive("snapshot"))["version"]
+        for number in range(5):
+            await room.command(SendMessage, text=f"message {number}")
+            change = await dashboard.receive("change")
+            assert change["from_version"] == version
+            version = change["version"]
+        pulse = await dashboard.receive("pulse")
+        assert [one["version"] for one in pulse["sessions"]] == [version]
+        await dashboard.send({"type": "unwatch", "session_id": room.session_id})
+        while pulse["sessions"]:
+            pulse = await dashboard.receive("pulse")
+        for _ in range(5):
+            await dashboard.send(b"binary")
+        code, bye = await dashboard.end()
+        assert code == CloseCode.PROTOCOL
+        assert bye is not None
+
+    await eventually(lambda: len(room.app.sockets.registry) == 0)
+    assert len(room.app.sockets.dashboard_pulses) == 0
