@@ -153,7 +153,7 @@ class LiveDashboard(LiveLine):
     def _tell_pulse(self, server_time: str) -> None:
         for watch in self._watches:
             if watch.cursor.pending:
-                watch.tell(Frames(watch.room))
+                watch.tell(Frames(watch.room).__getitem__)
         self.peer.put_frame(self._sockets.feeds.pulse(self._watches, server_time))
 
     def _write(self) -> None:

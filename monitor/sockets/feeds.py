@@ -8,7 +8,7 @@ where it stands to the present when it can take more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from monitor.live.cursor import DashboardCursor
@@ -18,6 +18,9 @@ from monitor.protocol.codec import encode
 from monitor.protocol.messages import DashboardPulse
 from monitor.sockets.frames import Frame
 from monitor.sockets.peer import Peer
+
+
+Make = Callable[[int | None], Frame]
 
 
 class Follower(Protocol):
@@ -51,15 +54,15 @@ class Watch:
         self.cursor = cursor
         self.follower = follower
 
-    def tell(self, frames: Frames) -> bool:
-        """Send what is newer; whether there was something that could be sent."""
+    def tell(self, make: Make) -> bool:
+        """Send what is newer as `make` makes it; whether there was something that could be sent."""
         follower = self.follower
         if follower.over:
             return False
         peer = follower.peer
         told = False
         if not peer.full:
-            frame = self.cursor.advance(frames.__getitem__)
+            frame = self.cursor.advance(make)
             if frame is not None:
                 peer.put_frame(frame)
                 told = True
@@ -108,13 +111,13 @@ class Feed:
 
     def _walk(self) -> None:
         self._timer = None
-        frames = Frames(self._room)
+        make = Frames(self._room).__getitem__
         told = False
         for watch in tuple(self.watches):
             try:
                 if self._room.gone:
                     watch.follower.lost_sitting(self._room.session_id)
-                elif watch.tell(frames):
+                elif watch.tell(make):
                     told = True
             except Exception as error:  # noqa: BLE001 - one's fault must not be another's
                 watch.follower.fail(error)
