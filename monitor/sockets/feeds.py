@@ -19,7 +19,6 @@ from monitor.protocol.messages import DashboardPulse
 from monitor.sockets.frames import Frame
 from monitor.sockets.peer import Peer
 
-
 Make = Callable[[int | None], Frame]
 
 

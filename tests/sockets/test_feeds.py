@@ -9,6 +9,7 @@ from monitor.live.cursor import DashboardCursor
 from monitor.sockets.closing import Closing
 from monitor.sockets.feeds import Feeds, Watch
 from monitor.sockets.frames import Frame
+from monitor.sockets.peer import Peer
 from tests.live.reading import Reading, reading
 from tests.live.virtual_time import in_virtual_time, pass_seconds, settle
 
@@ -19,7 +20,7 @@ class Dashboard:
     """A follower, and the peer it writes to."""
 
     def __init__(self) -> None:
-        self.peer = self
+        self.peer: Peer = self
         self.full = False
         self.over = False
         self.broken = False
