@@ -58,7 +58,7 @@ export default {
   "table.question.short": "F{number}",
   "table.seen": "Gesehen",
   "table.seen.short": "gesehen",
-  "table.saved": "Gespeichert",
+  "table.saved": "Gesichert",
   "table.saved.short": "gesichert",
   "table.left": "Restzeit",
   "table.left.short": "Rest",
