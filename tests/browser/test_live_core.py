@@ -170,10 +170,14 @@ async def test_who_may_only_watch_sees_everything_and_is_offered_nothing_that_is
 ) -> None:
     session_id = await stage.sitting("open", "start")
     helper, watcher = [await colleague(stage, name) for name in ("Mr Osei", "Ms Quist")]
-    await stage.teacher.patch(
-        f"/api/sessions/{session_id}",
-        {"invigilator_ids": [helper["id"]], "observer_ids": [watcher["id"]]},
-    )
+    page = await stage.dashboard(session_id)
+    await page.get_by_role("link", name="Edit").click()
+    for part, person in (("Co-invigilators", "Mr Osei"), ("Observers", "Ms Quist")):
+        people = page.locator("details.people", has_text=part)
+        await people.locator("summary").click()
+        await people.get_by_label(person).check()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     chi = await stage.student(session_id, 2)
     await chi.get_by_role("button", name="Ask the teacher").click()
     await chi.get_by_role("button", name="Raise hand").click()

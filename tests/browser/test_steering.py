@@ -250,6 +250,52 @@ async def test_who_was_cut_off_is_told_of_and_gets_the_lost_time_back(stage: Sta
     await expect(page.get_by_label("with a sound")).to_be_checked()
 
 
+# Headless nobody hears a tone, and no desktop shows what it is told: both are written down instead.
+# The page has the keyboard's focus as far as tests go; who is elsewhere has not.
+NOTE_ALARMS = """() => {
+  window.alarms = [];
+  const start = AudioScheduledSourceNode.prototype.start;
+  AudioScheduledSourceNode.prototype.start = function (...when) {
+    alarms.push(this.frequency.value);
+    return start.apply(this, when);
+  };
+  window.Notification = class extends EventTarget {
+    static permission = "default";
+    static requestPermission = async () => (Notification.permission = "granted");
+    constructor(title, { body }) { super(); alarms.push(body); }
+  };
+  document.hasFocus = () => false;
+}"""
+
+
+async def heard(page: Page, *alarms: object) -> bool:
+    """Whether these alarms went off, and no other."""
+    return bool(await page.evaluate("alarms") == list(alarms))
+
+
+async def test_alerts_sound_and_reach_the_desktop_only_where_they_are_wanted(stage: Stage) -> None:
+    session_id = await stage.sitting("open", "start")
+    page = await stage.dashboard(session_id)
+    ada, bo = await begun(stage, session_id, ADA, BO)
+    await expect(counter(page, "online")).to_have_text("2")
+    await page.evaluate(NOTE_ALARMS)
+
+    await ada.get_by_role("button", name="Ask the teacher").click()
+    await ada.get_by_role("button", name="Raise hand").click()
+    await expect(page.locator(".alert-toast")).to_contain_text("Ada Lovelace")
+    assert await page.evaluate("alarms") == []
+
+    await page.get_by_role("button", name="Alerts").click()
+    await page.get_by_label("with a sound").check()
+    await eventually(lambda: heard(page, 660, 880))  # so that one knows the sound
+    await page.evaluate("alarms.splice(0)")
+    await page.get_by_label("on the desktop").check()
+    await bo.get_by_role("button", name="Ask the teacher").click()
+    await bo.get_by_role("button", name="Raise hand").click()
+    await expect(page.locator(".alert-toast").last).to_contain_text("Bo Karlsson")
+    await eventually(lambda: heard(page, 660, 880, "Hand up: Bo Karlsson."))
+
+
 async def test_a_pupil_who_is_not_on_the_list_is_found_or_made_and_comes_in_by_the_code(
     stage: Stage,
 ) -> None:
