@@ -128,7 +128,7 @@ async def test_the_next_pupil_at_the_same_computer_sees_nothing_of_the_last_one(
         await ada.locator(".question:visible").get_by_role("textbox").fill("Not sent any more")
         await expect(ada.locator(".warning")).to_be_visible()
         # A browser may send a page's last words when the network is back already: not these.
-        await ada.evaluate("window.fetch = async () => { throw new TypeError('no network'); }")
+        await ada.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('away')); }")
         await ada.goto("about:blank")
         proxy.accept()
         await _the_next_pupil(stage, session_id, ada, proxy)
