@@ -1,7 +1,7 @@
 /** The student's page: a top line, and below it either a screen or the test. */
 
 import { h, setAttribute, show } from "../lib/dom.js";
-import { t } from "../words/index.js";
+import { refusal, t } from "../words/index.js";
 import { Announcer } from "./announcer.js";
 import { Hand } from "./hand.js";
 import { HandIn } from "./hand_in.js";
@@ -143,9 +143,10 @@ export class StudentView {
     if (this.place.inert !== status.handingIn) this.place.inert = status.handingIn;
   }
 
-  /** @param {{op: any, code: string, message: string}} refusal */
-  refused(refusal) {
-    if (refusal.op.type === "submit") this.announcer.say(t("handin.refused", { message: refusal.message }));
-    else this.test?.refused(refusal);
+  /** @param {{op: any, code: string, message: string}} refused */
+  refused({ op, code, message }) {
+    const words = refusal(code, message);
+    if (op.type === "submit") this.announcer.say(t("handin.refused", { message: words }));
+    else this.test?.refused({ op, code, message: words });
   }
 }

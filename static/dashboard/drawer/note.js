@@ -2,7 +2,7 @@
 
 import { ApiError } from "../../lib/api.js";
 import { h, setText, show } from "../../lib/dom.js";
-import { refusal, t } from "../../words/index.js";
+import { t } from "../../words/index.js";
 
 const NOTE_LIMIT = 2_000;
 
@@ -82,7 +82,7 @@ export class Note {
       setText(this.said, t("drawer.note.saved"));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setText(this.problem, error.status === 0 ? t("app.unreachable") : refusal(error.code, error.message));
+      setText(this.problem, error.status === 0 ? t("app.unreachable") : error.message);
       // Who has gone on to another student is told, too.
       if (!this.element.isConnected) this.page.steer.failed("note", error, () => this.send(note));
     } finally {
