@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Final
 
@@ -37,16 +37,6 @@ class Needs(Struct, frozen=True, kw_only=True):
     messages: frozenset[str] = frozenset()
     late_events: bool = False
 
-    def __or__(self, other: Needs) -> Needs:
-        return Needs(
-            students=ALL
-            if isinstance(self.students, All) or isinstance(other.students, All)
-            else self.students | other.students,
-            in_progress=self.in_progress or other.in_progress,
-            messages=self.messages | other.messages,
-            late_events=self.late_events or other.late_events,
-        )
-
 
 _NOTHING = Needs()
 _EVERYONE = Needs(students=ALL)
@@ -56,6 +46,32 @@ _AT_WORK = Needs(in_progress=True)
 def needs(command: c.Command, session: Session, rules: Rules) -> Needs:
     """What applying this command to this session may look at."""
     return _NEEDS[type(command)](command, session, rules)
+
+
+def needs_of_all(commands: Iterable[c.Command], session: Session, rules: Rules) -> Needs:
+    """What several commands of one session may look at together."""
+    students: set[str] = set()
+    messages: set[str] = set()
+    everyone = in_progress = late_events = False
+    for command in commands:
+        kind = _NEEDS[type(command)]
+        if kind is _own:  # nearly all of them
+            students.add(command.student_id)  # type: ignore[attr-defined]
+            continue
+        needed = kind(command, session, rules)
+        if isinstance(needed.students, All):
+            everyone = True
+        else:
+            students |= needed.students
+        messages |= needed.messages
+        in_progress |= needed.in_progress
+        late_events |= needed.late_events
+    return Needs(
+        students=ALL if everyone else frozenset(students),
+        in_progress=in_progress,
+        messages=frozenset(messages),
+        late_events=late_events,
+    )
 
 
 def _nothing(_command: Any, _session: Session, _rules: Rules) -> Needs:

@@ -25,9 +25,10 @@ class Overlay(Generic[V]):
 
     def get(self, key: str) -> V | None:
         """The newest value, or None."""
-        for layer in (self._draft, self._batch):
-            if layer and key in layer:
-                return layer[key]
+        if key in self._draft:
+            return self._draft[key]
+        if key in self._batch:
+            return self._batch[key]
         return self._base.get(key)
 
     def __getitem__(self, key: str) -> V:

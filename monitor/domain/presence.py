@@ -128,16 +128,21 @@ def beat(sitting: Sitting, command: Heartbeat, rules: Rules) -> Outcome:
     """A heartbeat renews the lease, and may tell where the student is and whether they look."""
     if not renew(sitting, command, rules) or sitting.session.is_over:
         return Outcome()
-    attempt = sitting.attempt_of(command.student_id)
-    # Before the start there is no question to be at, and whether there is such a one is not told.
-    begun = attempt is not None and attempt.status is not AttemptStatus.NOT_STARTED
-    if command.question_id is not None and attempt is not None and begun:
-        sitting.question(command.question_id)
-        if attempt.question_id != command.question_id:
-            sitting.put_attempt(replace(attempt, question_id=command.question_id))
+    if command.question_id is not None:
+        _go_to(sitting, command, command.question_id)
     if command.is_visible is not None:
         see(sitting, command, command.is_visible, rules)
     return Outcome()
+
+
+def _go_to(sitting: Sitting, command: Heartbeat, question_id: str) -> None:
+    attempt = sitting.attempt_of(command.student_id)
+    # Before the start there is no question to be at, and whether there is such a one is not told.
+    if attempt is None or attempt.status is AttemptStatus.NOT_STARTED:
+        return
+    sitting.question(question_id)
+    if attempt.question_id != question_id:
+        sitting.put_attempt(replace(attempt, question_id=question_id))
 
 
 def set_visibility(sitting: Sitting, command: SetVisibility, rules: Rules) -> Outcome:

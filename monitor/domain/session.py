@@ -20,6 +20,9 @@ class SessionStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+_OVER = frozenset({SessionStatus.COMPLETED, SessionStatus.CANCELLED})
+
+
 class RosterEntry(Struct, frozen=True):
     """A student on the sitting's list, with the name shown; `added` if not from the class."""
 
@@ -56,4 +59,4 @@ class Session(Struct, frozen=True, kw_only=True):
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to come: completed or cancelled."""
-        return self.status in (SessionStatus.COMPLETED, SessionStatus.CANCELLED)
+        return self.status in _OVER

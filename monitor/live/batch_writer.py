@@ -16,7 +16,7 @@ from monitor.domain.commands import Command, Heartbeat, Join, StartSession
 from monitor.domain.decide import Outcome, apply, repeat
 from monitor.domain.event import Event
 from monitor.domain.message import Message
-from monitor.domain.needs import All, Needs, needs
+from monitor.domain.needs import All, needs_of_all
 from monitor.domain.rules import Rules
 from monitor.domain.session import Session
 from monitor.domain.sitting import Changed, Sitting
@@ -128,9 +128,9 @@ class BatchWriter:
                 _remember_reply(sitting, command, replies)
             outcomes.append((entry, outcome))
         written = Written(waiting, version=sitting.session.version, remembered=remembered)
-        if sitting.changed():
+        changed = sitting.stamp(written.version + 1)
+        if changed:
             written.version += 1
-            changed = sitting.stamp(written.version)
             written.items = {
                 student_id: forms.participant_item(sitting.participants[student_id])
                 for student_id in changed.participants
@@ -144,9 +144,8 @@ class BatchWriter:
         sitting, session = remembered.sitting, remembered.sitting.session
         if not remembered.test_is_right:
             _use_present_test(uow, remembered)
-        needed = Needs()
-        for entry in waiting.entries:
-            needed |= needs(entry.command, session, self._rules)
+        commands = [entry.command for entry in waiting.entries]
+        needed = needs_of_all(commands, session, self._rules)
         if not remembered.all_attempts:
             if isinstance(needed.students, All):
                 sitting.load(attempts=uow.attempts.of_session(session.id))
@@ -155,9 +154,10 @@ class BatchWriter:
                 missing = [
                     (session.id, student_id)
                     for student_id in needed.students
-                    if student_id in sitting.participants and student_id not in sitting.attempts
+                    if student_id not in sitting.attempts and student_id in sitting.participants
                 ]
-                sitting.load(attempts=uow.attempts.of_students(missing).values())
+                if missing:
+                    sitting.load(attempts=uow.attempts.of_students(missing).values())
             if needed.in_progress and not remembered.all_attempts:
                 sitting.load(attempts=uow.attempts.in_progress(session.id))
         unread = [id_ for id_ in needed.messages if id_ not in sitting.messages]

