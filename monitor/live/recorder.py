@@ -193,13 +193,8 @@ class Recorder:
 
         Returns the sessions whose row is locked by someone else: nothing was done to them.
         """
-        written: list[Written] = []
         try:
-            async for attempt in AsyncRetrying(
-                wait=self._wait, retry=retry_if_exception_type(_TryAgain)
-            ):
-                with attempt:
-                    written = await self._try(batch)
+            written = await self._until_committed(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other commands go on
             if len(batch) > 1:
                 log.warning("a batch failed, its sessions go one by one", error=repr(error))
@@ -212,6 +207,15 @@ class Recorder:
             if part.locked:
                 self._settle(part)
         return [part.waiting for part in written if not part.locked]
+
+    async def _until_committed(self, batch: Sequence[Waiting]) -> list[Written]:
+        try:
+            return await self._try(batch)
+        except _TryAgain:
+            await asyncio.sleep(FIRST_RETRY_SECONDS)
+        return await AsyncRetrying(wait=self._wait, retry=retry_if_exception_type(_TryAgain))(
+            self._try, batch
+        )
 
     async def _commit_apart(self, waiting: Waiting, error: Exception) -> list[Waiting]:
         log.warning("a session failed, its commands go one by one", error=repr(error))

@@ -1,11 +1,30 @@
-"""Statements for many rows, compiled once: SQLAlchemy's own executemany prepares each row anew."""
+"""Statements of the recorder, compiled once.
+
+SQLAlchemy prepares each row of an executemany anew, and an IN list at each execution: at every
+commit that costs more than the database does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Dialect,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+
+from monitor.repositories import json_codec
+from monitor.repositories.column_types import AnyRow, AnySelect
 
 _Processor = Callable[[Any], Any] | None
 
@@ -32,7 +51,8 @@ class Bulk:
         values: list[Any] = [
             tuple(row) if is_positional else dict(zip(keys, row, strict=True)) for row in given
         ]
-        return connection.exec_driver_sql(sql, values).rowcount
+        # One row alone needs no pipeline.
+        return connection.exec_driver_sql(sql, values[0] if len(values) == 1 else values).rowcount
 
     def _for(self, dialect: Dialect) -> tuple[str, list[tuple[str, _Processor]], bool]:
         known = self._compiled.get(dialect.name)
@@ -47,3 +67,30 @@ class Bulk:
             pairs = [(name, processors[name]) for name in names]
             known = self._compiled[dialect.name] = (str(compiled), pairs, positional)
         return known
+
+
+class Lookup:
+    """A SELECT of the rows with certain ids, in any number, as the driver gives them.
+
+    For columns that need no conversion: text and whole numbers.
+    """
+
+    def __init__(self, statement: AnySelect, id_column: ColumnElement[str]) -> None:
+        """Take a statement without parameters of its own."""
+        value: AnySelect = select(literal_column("value")).select_from(func.json_each(bindparam("ids")))
+        ids = bindparam("ids", type_=ARRAY(String))
+        self._statements = {
+            "sqlite": statement.where(id_column.in_(value)),
+            "postgresql": statement.where(id_column == any_(ids)),
+        }
+        self._compiled: dict[str, str] = {}
+
+    def execute(self, connection: Connection, ids: Sequence[str]) -> Sequence[AnyRow]:
+        """The rows that exist."""
+        dialect = connection.dialect
+        sql = self._compiled.get(dialect.name)
+        if sql is None:
+            sql = str(self._statements[dialect.name].compile(dialect=dialect))
+            self._compiled[dialect.name] = sql
+        given = (json_codec.encode(ids),) if dialect.name == "sqlite" else {"ids": list(ids)}
+        return connection.exec_driver_sql(sql, given).fetchall()

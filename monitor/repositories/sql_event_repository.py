@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from monitor.domain.event import Event, EventType
 from monitor.repositories import json_codec
-from monitor.repositories.bulk import Bulk
+from monitor.repositories.bulk import Bulk, Lookup
 from monitor.repositories.column_types import AnyRow, JsonText
 from monitor.repositories.paging import batches
 from monitor.repositories.statements import insert_if_absent_statements, values_to_bind
@@ -36,8 +36,8 @@ _ORDER = (EVENTS.c.version, EVENTS.c.at, EVENTS.c.id)
 _EVENTS = select(
     *(EVENTS.c[name] for name in _PLAIN), type_coerce(EVENTS.c.data, JsonText).label("data")
 )
-_REPLIES = select(EVENTS.c.id, type_coerce(EVENTS.c.reply, JsonText).label("reply")).where(
-    EVENTS.c.id.in_(bindparam("ids", expanding=True))
+_REPLIES = Lookup(
+    select(EVENTS.c.id, type_coerce(EVENTS.c.reply, JsonText).label("reply")), EVENTS.c.id
 )
 _BY_IDS = _EVENTS.where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
 _NEWEST = (
@@ -63,11 +63,8 @@ class SqlEventRepository:
 
     def known(self, ids: Iterable[str]) -> dict[str, Any]:
         """Those of these ids that have an event, with the reply of the command that wrote it."""
-        return {
-            row.id: None if row.reply is None else json_codec.decode(row.reply)
-            for batch in batches(ids)
-            for row in self._connection.execute(_REPLIES, {"ids": batch})
-        }
+        rows = _REPLIES.execute(self._connection, list(ids))
+        return {id_: None if reply is None else json_codec.decode(reply) for id_, reply in rows}
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Event]:
         """Those of these events that exist, without their replies."""

@@ -12,7 +12,7 @@ from monitor.errors import InUse, NotFound
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.publication import StateSince
 from monitor.repositories import json_codec, session_lists, session_rows
-from monitor.repositories.bulk import Bulk
+from monitor.repositories.bulk import Bulk, Lookup
 from monitor.repositories.column_types import JsonText
 from monitor.repositories.paging import batches
 from monitor.repositories.session_lists import SessionFilter
@@ -24,9 +24,12 @@ from monitor.repositories.tables import ATTEMPTS, EVENTS, LINKS, MESSAGES, SESSI
 ACTIVE_STATUSES = (SessionStatus.WAITING_FOR_STUDENTS.value, SessionStatus.IN_PROGRESS.value)
 
 _IDS = SESSIONS.c.id.in_(bindparam("ids", expanding=True))
-_VERSIONS = select(SESSIONS.c.id, SESSIONS.c.version).where(_IDS)
-LOCK_WAITING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True)
-LOCK_SKIPPING = _VERSIONS.order_by(SESSIONS.c.id).with_for_update(key_share=True, skip_locked=True)
+_ID_AND_VERSION = select(SESSIONS.c.id, SESSIONS.c.version).order_by(SESSIONS.c.id)
+LOCK_WAITING = _ID_AND_VERSION.with_for_update(key_share=True)
+LOCK_SKIPPING = _ID_AND_VERSION.with_for_update(key_share=True, skip_locked=True)
+_VERSIONS, _LOCK_WAITING, _LOCK_SKIPPING = (
+    Lookup(one, SESSIONS.c.id) for one in (_ID_AND_VERSION, LOCK_WAITING, LOCK_SKIPPING)
+)
 _SESSIONS = select(*session_columns()).where(_IDS)
 _WITH_PARTICIPANTS = select(*session_columns(), session_rows.json_text("participants")).where(_IDS)
 ACTIVE = (
@@ -88,7 +91,7 @@ class SqlSessionRepository:
         Rows that do not exist are left out, and so are those that others hold where `skip_locked`;
         else they are waited for up to the lock timeout. SQLite's one writer holds them all anyway.
         """
-        statement = LOCK_SKIPPING if skip_locked else LOCK_WAITING
+        statement = _LOCK_SKIPPING if skip_locked else _LOCK_WAITING
         return self._versions(statement, ids)
 
     def load(self, ids: Iterable[str]) -> dict[str, tuple[Session, list[ParticipantItem]]]:
@@ -240,9 +243,6 @@ class SqlSessionRepository:
             self._connection, student_id, only or SessionFilter(), after, limit
         )
 
-    def _versions(self, statement: Any, ids: Iterable[str]) -> dict[str, int]:
-        return {
-            row.id: row.version
-            for batch in batches(sorted(ids))
-            for row in self._connection.execute(statement, {"ids": batch})
-        }
+    def _versions(self, statement: Lookup, ids: Iterable[str]) -> dict[str, int]:
+        rows = statement.execute(self._connection, sorted(ids))
+        return {id_: version for id_, version in rows}

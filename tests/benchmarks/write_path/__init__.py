@@ -166,12 +166,14 @@ def _paced_table(kind: str, shapes: list[Shape], cells: Cells) -> Table:
         each = cells[kind, shape, EACH.name]
         for way in OPEN_WAYS:
             outcome = cells[kind, shape, way.name]
+            latency = outcome.latency
             rows.append(
                 [
                     *(shape.students, way.name, outcome.per_second),
                     *(outcome.commits, outcome.busy_each * 1e6, outcome.cpu_each * 1e6),
                     each.busy_each / outcome.busy_each,
-                    *(outcome.latency.p50_ms, outcome.latency.p99_ms, outcome.lost),
+                    *(latency.p50_ms if latency else None, latency.p99_ms if latency else None),
+                    outcome.lost,
                 ]
             )
     return Table(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from time import perf_counter
 
+from monitor.clock import Clock
 from monitor.load.meters import Latency, LatencySummary
 from tests.benchmarks.cpu import CpuMeter, tamed_collector
 from tests.benchmarks.write_path.shape import Account, OnAcked, Shape, Way, Writer
+
+_CLOCK = Clock()
 
 # Nobody beats before the writer has warmed up with one heartbeat of each.
 WARM_UP_SECONDS = 60.0
@@ -30,29 +34,34 @@ class Outcome:
     commits: int
     cpu_each: float
     busy_each: float
-    latency: LatencySummary
+    latency: LatencySummary | None = None  # of the open loop
 
 
 class _Acks:
-    """Counts acks and remembers the last heartbeat acked of each student."""
+    """Counts acks and remembers the last heartbeat acked of each student.
+
+    What it costs is counted with every way of writing, so it does little: latencies are kept only
+    where they are told.
+    """
 
     def __init__(self, shape: Shape) -> None:
         self.acked = self.outstanding = 0
         self.last: dict[int, datetime] = {}
-        self._flying: dict[int, list[tuple[datetime, float]]] = {}
-        self.latency = Latency()
+        self._flying: list[deque[tuple[datetime, float]]] = [deque() for _ in range(shape.students)]
+        self.latency: Latency | None = None
         self.then: OnAcked = lambda _: None
 
     def sent(self, student: int, at: datetime, intended: float) -> None:
         self.outstanding += 1
-        self._flying.setdefault(student, []).append((at, intended))
+        self._flying[student].append((at, intended))
 
     def __call__(self, student: int) -> None:
-        at, intended = self._flying[student].pop(0)
+        # Of one student they are acked in their order.
+        self.last[student], intended = self._flying[student].popleft()
         self.outstanding -= 1
         self.acked += 1
-        self.last[student] = max(at, self.last.get(student, at))
-        self.latency.record(perf_counter() - intended)
+        if self.latency is not None:
+            self.latency.record(perf_counter() - intended)
         self.then(student)
 
 
@@ -77,7 +86,6 @@ async def closed(way: Way, url: str, shape: Shape, seconds: float) -> Outcome:
                     done.set()
 
             acks.then = again
-            acks.latency = Latency()
             for student in range(in_flight):
                 _hand(writer, acks, student)
             async with asyncio.timeout(seconds + PATIENCE_SECONDS):
@@ -90,7 +98,6 @@ async def closed(way: Way, url: str, shape: Shape, seconds: float) -> Outcome:
         commits=account.commits - commits,
         cpu_each=spent / acks.acked,
         busy_each=(account.busy_seconds - busy) / acks.acked,
-        latency=acks.latency.summary(),
     )
 
 
@@ -111,10 +118,11 @@ async def open_loop(
     acks = _Acks(shape)
     order = list(range(shape.students))
     random.Random(1).shuffle(order)
+    latency = Latency()
     async with way.open(url, shape, acks, window) as (writer, account):
         with tamed_collector():
             await _round(writer, acks, range(min(shape.students, way.most_in_flight)))
-            acks.acked, acks.latency = 0, Latency()
+            acks.acked, acks.latency = 0, latency
             commits, busy = account.commits, account.busy_seconds
             cpu = CpuMeter(os.getpid(), *database_pids)
             start = perf_counter()
@@ -134,7 +142,7 @@ async def open_loop(
         commits=account.commits - commits,
         cpu_each=spent / acks.acked,
         busy_each=(account.busy_seconds - busy) / acks.acked,
-        latency=acks.latency.summary(),
+        latency=latency.summary(),
     )
 
 
@@ -163,8 +171,7 @@ async def _round(writer: Writer, acks: _Acks, students: range) -> None:
 
 
 def _hand(writer: Writer, acks: _Acks, student: int, intended: float | None = None) -> None:
-    now = datetime.now(UTC)
-    at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    at = _CLOCK.now()
     acks.sent(student, at, perf_counter() if intended is None else intended)
     writer.hand(student, at)
 
