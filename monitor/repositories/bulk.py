@@ -77,7 +77,9 @@ class Lookup:
 
     def __init__(self, statement: AnySelect, id_column: ColumnElement[str]) -> None:
         """Take a statement without parameters of its own."""
-        value: AnySelect = select(literal_column("value")).select_from(func.json_each(bindparam("ids")))
+        value: AnySelect = select(literal_column("value")).select_from(
+            func.json_each(bindparam("ids"))
+        )
         ids = bindparam("ids", type_=ARRAY(String))
         self._statements = {
             "sqlite": statement.where(id_column.in_(value)),
