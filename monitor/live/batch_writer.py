@@ -26,7 +26,6 @@ from monitor.live.session_cache import Remembered, SessionCache
 from monitor.protocol import forms
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.publication import Changes, Publication, PublishedAttempt
-from monitor.repositories.attempt_rows import same_work
 from monitor.repositories.unit_of_work import UnitOfWork
 
 
@@ -171,8 +170,8 @@ class BatchWriter:
 def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
     """Write everything that a batch changed, a statement a table."""
     rows: list[tuple[Session, list[ParticipantItem]]] = []
-    attempts: list[Attempt] = []
-    with_work: set[str] = set()
+    new_attempts: list[Attempt] = []
+    changed_attempts: list[tuple[Attempt, Attempt]] = []
     messages: list[Message] = []
     events: list[Event] = []
     for written in results:
@@ -183,16 +182,19 @@ def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
         rows.append((sitting.session, list(array.values())))
         for student_id in sitting.attempts.changed:
             attempt = sitting.attempts[student_id]
-            attempts.append(attempt)
             before = sitting.attempts.committed(student_id)
-            if before is None or not same_work(before, attempt):
-                with_work.add(attempt.id)
+            if before is None:
+                new_attempts.append(attempt)
+            else:
+                changed_attempts.append((before, attempt))
         messages += [sitting.messages[id_] for id_ in sitting.messages.changed]
         events += written.events
     if rows:
         uow.sessions.rewrite_many(rows)
-    if attempts:
-        uow.attempts.save_many(attempts, with_work)
+    if new_attempts:
+        uow.attempts.save_many(new_attempts)
+    if changed_attempts:
+        uow.attempts.change_many(changed_attempts)
     if messages:
         uow.messages.save_many(messages)
     if events:

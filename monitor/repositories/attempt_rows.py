@@ -27,6 +27,10 @@ JSON_COLUMNS = (*WORK_COLUMNS, "lost")
 STANDING = tuple(
     name for name in Attempt.__struct_fields__ if name not in WORK_COLUMNS and name != "lost"
 )
+# Of those, what an attempt is born with and keeps, and what changes. The status is apart, for it
+# changes twice or so in an attempt's life and has an index.
+FIXED = frozenset({"id", "test_id", "student_id", "session_id"})
+CHANGING = tuple(name for name in STANDING if name not in FIXED and name != "status")
 
 
 def standing_columns() -> list[ColumnElement[Any]]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from monitor.domain.attempt import Attempt, AttemptStatus, Value
 from monitor.domain.moments import Interval
@@ -51,15 +61,22 @@ _JSON = dict.fromkeys(attempt_rows.JSON_COLUMNS, JsonText)
 _VALUES = values_to_bind(ATTEMPTS, (*attempt_rows.STANDING, *attempt_rows.JSON_COLUMNS), _JSON)
 _INSERT = insert(ATTEMPTS).values(_VALUES)
 _UPSERT = {name: Bulk(one) for name, one in upsert_statements(ATTEMPTS, _VALUES).items()}
-_UPDATE_STANDING = Bulk(
-    update(ATTEMPTS)
-    .where(ATTEMPTS.c.id == bindparam("id_"))
-    .values(
-        values_to_bind(
-            ATTEMPTS, [name for name in (*attempt_rows.STANDING, "lost") if name != "id"], _JSON
-        )
-    )
-)
+
+
+def _changing(*, status: bool, work: bool) -> Update:
+    # SQLite writes the indexes of every column named here anew, whether its value changed or not.
+    names = [*attempt_rows.CHANGING, "lost"]
+    names += ["status"] if status else ()
+    names += attempt_rows.WORK_COLUMNS if work else ()
+    statement = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("id_"))
+    return statement.values(values_to_bind(ATTEMPTS, names, _JSON))
+
+
+_CHANGE = {
+    (status, work): Bulk(_changing(status=status, work=work))
+    for status in (False, True)
+    for work in (False, True)
+}
 
 
 class LostOf(NamedTuple):
@@ -171,31 +188,26 @@ class SqlAttemptRepository:
         """Store a new attempt."""
         self._connection.execute(_INSERT, [attempt_rows.all_values(attempt)])
 
-    def save_many(
-        self, attempts: Iterable[Attempt], with_work: Collection[str] | None = None
-    ) -> None:
-        """Store attempts, new or changed.
+    def save_many(self, attempts: Iterable[Attempt]) -> None:
+        """Store attempts whole, new or changed."""
+        rows = [attempt_rows.all_values(attempt) for attempt in attempts]
+        if rows:
+            _UPSERT[self._connection.dialect.name].execute(self._connection, rows)
 
-        Args:
-            attempts: Each is stored whole, unless `with_work` leaves its id out.
-            with_work: The ids of those that are new or whose work changed; of the others, which
-                must exist, the work is left as it is. None: all.
+    def change_many(self, changes: Iterable[tuple[Attempt, Attempt]]) -> None:
+        """Store attempts that exist, each as it was stored last and as it is now.
 
         Raises:
-            LookupError: One that `with_work` leaves out does not exist.
+            LookupError: One does not exist.
         """
-        whole: list[dict[str, Any]] = []
-        standing: list[dict[str, Any]] = []
-        for attempt in attempts:
-            if with_work is None or attempt.id in with_work:
-                whole.append(attempt_rows.all_values(attempt))
-            else:
-                values = attempt_rows.standing_values(attempt)
-                standing.append(values | {"id_": values.pop("id")})
-        if whole:
-            _UPSERT[self._connection.dialect.name].execute(self._connection, whole)
-        if standing and _UPDATE_STANDING.execute(self._connection, standing) != len(standing):
-            raise LookupError("an attempt to be updated does not exist")
+        by_kind: dict[tuple[bool, bool], list[dict[str, Any]]] = {}
+        for before, now in changes:
+            kind = (now.status is not before.status, not attempt_rows.same_work(before, now))
+            values = attempt_rows.all_values if kind[1] else attempt_rows.standing_values
+            by_kind.setdefault(kind, []).append({**values(now), "id_": now.id})
+        for kind, rows in by_kind.items():
+            if _CHANGE[kind].execute(self._connection, rows) != len(rows):
+                raise LookupError("an attempt to be changed does not exist")
 
     def save(self, attempt: Attempt) -> None:
         """Store one attempt, new or changed, whole."""

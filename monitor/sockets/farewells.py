@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from functools import partial
-from uuid import uuid4
 
 import structlog
 
 from monitor.clock import Clock
 from monitor.domain.commands import Disconnect
 from monitor.errors import MonitorError
+from monitor.live.command_ids import new_command_id
 from monitor.live.door import Place
 from monitor.live.recorder import Recorder
 
@@ -66,7 +66,7 @@ class Farewells:
         if not timers:
             del self._waiting[_key(place)]
         command = Disconnect(
-            id=str(uuid4()),
+            id=new_command_id(),
             session_id=place.session_id,
             received_at=closed_at,
             student_id=place.student_id,

@@ -16,6 +16,7 @@ from monitor.domain.user import User
 from monitor.errors import InvalidMessage, MonitorError, NotFound, NotOpen, SessionOver
 from monitor.identity import access, relations
 from monitor.identity.access import Action, Relation
+from monitor.live.command_ids import new_command_id
 from monitor.live.door import Place, clock_offset
 from monitor.live.room import Room
 from monitor.protocol.close_codes import CloseCode
@@ -84,7 +85,7 @@ async def take_seat(request: Request, sockets: Sockets) -> Seat:
     connection_id = next_connection_id(join.connection_id, str(uuid4()))
     settled = await sockets.services.recorder.run(
         commands.Join(
-            id=str(uuid4()),
+            id=new_command_id(),
             session_id=join.session_id,
             received_at=request.received_at,
             student_id=request.user.id,

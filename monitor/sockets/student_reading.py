@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from uuid import uuid4
 
 from monitor.domain.commands import Leave
 from monitor.errors import AlreadyJoined, BadSequence, InvalidMessage, MonitorError
 from monitor.live.backlog import Settled
+from monitor.live.command_ids import new_command_id
 from monitor.live.door import Place, command_of
 from monitor.live.room import Room
 from monitor.live.student_cursor import StudentCursor
@@ -79,7 +79,7 @@ class StudentReading(StudentWriting):
     def _leave(self, size: int) -> None:
         entry = self.ledger.enter(None, size)
         command = Leave(
-            id=str(uuid4()),
+            id=new_command_id(),
             session_id=self.place.session_id,
             received_at=self._sockets.services.clock.now(),
             student_id=self.place.student_id,

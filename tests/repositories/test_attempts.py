@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
@@ -83,29 +85,68 @@ async def test_saving_adds_what_is_new_and_changes_what_is_not(database: Databas
     assert {attempt.id: attempt for attempt in found} == {old.id: changed, new.id: new}
 
 
-async def test_saving_without_the_work_leaves_the_work_alone(database: Database) -> None:
-    attempt = full_attempt(session_id=await _session_id(database))
-    await _save(database, attempt)
-    without_work = make_attempt(
-        id=attempt.id,
-        test_id=attempt.test_id,
-        student_id=attempt.student_id,
-        session_id=attempt.session_id,
-        question_id="q2",
+CHANGES: list[dict[str, Any]] = [
+    {"question_id": "q2", "hidden_count": 9, "lost_seconds": 4.5},
+    {"status": AttemptStatus.NOT_STARTED, "note": "came without a pen"},
+    {"answers": {}, "answered": 0},
+    {"status": AttemptStatus.NOT_STARTED, "highlighted_text": (), "lost": ()},
+]
+
+
+@pytest.mark.parametrize("fields", CHANGES)
+async def test_a_change_is_stored_whatever_of_the_attempt_it_is(
+    database: Database, fields: dict[str, Any]
+) -> None:
+    before = full_attempt(session_id=await _session_id(database))
+    other = full_attempt(session_id=before.session_id)
+    await _save(database, before, other)
+    now = replace(before, version=before.version + 1, **fields)
+    assert all(getattr(now, name) != getattr(before, name) for name in fields)
+
+    await record(database, lambda uow: uow.attempts.change_many([(before, now)]))
+
+    assert await database.read(lambda uow: uow.attempts.get(before.id)) == now
+    assert await database.read(lambda uow: uow.attempts.get(other.id)) == other
+
+
+async def test_what_did_not_change_of_the_work_is_not_written(database: Database) -> None:
+    stored = full_attempt(session_id=await _session_id(database))
+    await _save(database, stored)
+    before = replace(stored, answers={})
+    now = replace(before, question_id="q2")
+
+    await record(database, lambda uow: uow.attempts.change_many([(before, now)]))
+
+    found = await database.read(lambda uow: uow.attempts.get(stored.id))
+    assert found == replace(stored, question_id="q2")
+
+
+async def test_many_changes_of_all_kinds_are_stored_together(database: Database) -> None:
+    session_id = await _session_id(database)
+    before = [full_attempt(session_id=session_id) for _ in CHANGES]
+    await _save(database, *before)
+    now = [replace(one, **fields) for one, fields in zip(before, CHANGES, strict=True)]
+
+    await record(
+        database, lambda uow: uow.attempts.change_many(list(zip(before, now, strict=True)))
     )
 
-    await record(database, lambda uow: uow.attempts.save_many([without_work], with_work=()))
-
-    expected = replace(without_work, **{name: getattr(attempt, name) for name in WORK_COLUMNS})
-    assert await database.read(lambda uow: uow.attempts.get(attempt.id)) == expected
+    found = await database.read(lambda uow: uow.attempts.of_session(session_id))
+    assert sorted(found, key=lambda one: one.id) == sorted(now, key=lambda one: one.id)
 
 
-async def test_saving_a_new_one_without_its_work_is_refused(database: Database) -> None:
+async def test_changing_one_that_was_never_stored_is_refused(database: Database) -> None:
     old, new = make_attempt(), make_attempt()
     await _save(database, old)
 
     with pytest.raises(LookupError):
-        await record(database, lambda uow: uow.attempts.save_many([old, new], with_work=()))
+        await record(
+            database,
+            lambda uow: uow.attempts.change_many(
+                [(one, replace(one, question_id="q2")) for one in (old, new)]
+            ),
+        )
+    assert await database.read(lambda uow: uow.attempts.get(old.id)) == old
 
 
 async def test_attempts_are_found_by_session_and_student(database: Database) -> None:
