@@ -5,7 +5,8 @@ the death of one is noticed by any other; two sweeps of one sitting do nothing t
 
 Looking at a sitting costs a read of its participants, so it is looked at again only when something
 can be due: at the moment found last time; when its session object changed (time was given or
-taken); and one lease later at the latest, since whoever came meanwhile cannot be lost before.
+taken); and one lease later at the latest, since whoever came meanwhile cannot be lost before. Some
+are looked at before they have to be, so that those that began together do not stay together.
 """
 
 from __future__ import annotations
@@ -14,26 +15,36 @@ import asyncio
 import random
 import time
 from datetime import datetime, timedelta
-from uuid import uuid4
+from functools import partial
+from typing import NamedTuple
 
 import structlog
 
 from monitor import metrics
 from monitor.clock import Clock
 from monitor.config import Settings
-from monitor.domain.attempt import AttemptStatus
 from monitor.domain.commands import Sweep
 from monitor.domain.rules import Rules
 from monitor.domain.sweeping import due_at
 from monitor.errors import Unavailable
 from monitor.live.backlog import Settled
+from monitor.live.command_ids import new_command_id
 from monitor.live.recorder import Recorder
-from monitor.protocol import forms
 from monitor.repositories.database import Database
 from monitor.repositories.unit_of_work import UnitOfWork
 from monitor.supervised import SupervisedTask
 
 log = structlog.get_logger(__name__)
+
+
+LOOKED_AT_ONCE = 50  # sittings a read: a few milliseconds, beside which others have their turns
+
+
+class _Look(NamedTuple):
+    """What was seen of a sitting."""
+
+    session_version: int
+    due_at: datetime | None
 
 
 class Sweeper:
@@ -88,49 +99,53 @@ class Sweeper:
         """Look once; the number of sittings in which something is due."""
         now = self._clock.now()
         leases = self._recorder.leases_may_expire(now)
-        looked_at = await self._database.read(lambda uow: self._look(uow, now))
-        due = 0
-        for session_id, moment in looked_at.items():
-            if moment is None or moment > now or session_id in self._handed:
-                continue
-            due += 1
-            metrics.SWEEPS.inc()
-            sweep = Sweep(id=str(uuid4()), session_id=session_id, received_at=now, leases=leases)
-            self._recorder.hand(sweep, self._swept)
-            self._handed.add(session_id)
-        return due
-
-    def _swept(self, settled: Settled) -> None:
-        self._handed.discard(settled.command.session_id)
-
-    def _look(self, uow: UnitOfWork, now: datetime) -> dict[str, datetime | None]:
-        """When something is due, for each sitting that had to be looked at."""
-        active = uow.sessions.active_versions()
+        active = await self._database.read(lambda uow: uow.sessions.active_versions())
         for session_id in self._next_look.keys() - active.keys():
             del self._next_look[session_id]
-        to_load = [
+        to_look_at = [
             session_id
             for session_id, session_version in active.items()
             if self._must_look(session_id, session_version, now)
         ]
-        found: dict[str, datetime | None] = {}
-        for session_id, (session, items) in uow.sessions.load(to_load).items():
-            moment = due_at(
-                session,
-                [forms.participant_from_item(item) for item in items],
-                [
-                    attempt.student_id
-                    for attempt in uow.attempts.standing_of_session(session_id)
-                    if attempt.status is AttemptStatus.IN_PROGRESS
-                ],
-                self._rules,
+        due = 0
+        for first in range(0, len(to_look_at), LOOKED_AT_ONCE):
+            some = to_look_at[first : first + LOOKED_AT_ONCE]
+            looks = await self._database.read(partial(self._look, ids=some))
+            for session_id, look in looks.items():
+                self._look_again(session_id, look, now)
+                if look.due_at is None or look.due_at > now or session_id in self._handed:
+                    continue
+                due += 1
+                metrics.SWEEPS.inc()
+                self._hand(session_id, now, leases=leases)
+        return due
+
+    def _hand(self, session_id: str, now: datetime, *, leases: bool) -> None:
+        sweep = Sweep(id=new_command_id(), session_id=session_id, received_at=now, leases=leases)
+        self._recorder.hand(sweep, self._swept)
+        self._handed.add(session_id)
+
+    def _swept(self, settled: Settled) -> None:
+        self._handed.discard(settled.command.session_id)
+
+    def _look(self, uow: UnitOfWork, ids: list[str]) -> dict[str, _Look]:
+        """Those of these sittings that there are."""
+        at_work = uow.attempts.at_work(ids)
+        return {
+            session_id: _Look(
+                session.session_version,
+                due_at(session, participants, at_work.get(session_id, ()), self._rules),
             )
-            found[session_id] = moment
-            again = now + self._lease
-            if moment is not None and moment < again:
-                again = max(moment, now)
-            self._next_look[session_id] = (session.session_version, again)
-        return found
+            for session_id, (session, participants) in uow.sessions.with_participants(ids).items()
+        }
+
+    def _look_again(self, session_id: str, look: _Look, now: datetime) -> None:
+        wait = self._lease
+        if look.due_at is not None:
+            wait = max(min(look.due_at - now, wait), timedelta(0))
+        if wait > 2 * timedelta(seconds=self._sweep_seconds):
+            wait *= random.uniform(0.75, 1.0)  # noqa: S311 - spreads, hides nothing
+        self._next_look[session_id] = (look.session_version, now + wait)
 
     def _must_look(self, session_id: str, session_version: int, now: datetime) -> bool:
         seen, again = self._next_look.get(session_id, (-1, now))

@@ -6,7 +6,7 @@ commit that costs more than the database does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -87,12 +87,12 @@ class Lookup:
         }
         self._compiled: dict[str, str] = {}
 
-    def execute(self, connection: Connection, ids: Sequence[str]) -> Sequence[AnyRow]:
+    def execute(self, connection: Connection, ids: Collection[str]) -> Sequence[AnyRow]:
         """The rows that exist."""
         dialect = connection.dialect
         sql = self._compiled.get(dialect.name)
         if sql is None:
             sql = str(self._statements[dialect.name].compile(dialect=dialect))
             self._compiled[dialect.name] = sql
-        given = (json_codec.encode(ids),) if dialect.name == "sqlite" else {"ids": list(ids)}
+        given = (json_codec.encode(list(ids)),) if dialect.name == "sqlite" else {"ids": list(ids)}
         return connection.exec_driver_sql(sql, given).fetchall()

@@ -13,6 +13,7 @@ from msgspec import Struct, json
 
 from monitor.domain.attempt import Answer, Highlight, Value
 from monitor.domain.moments import Interval, rfc3339
+from monitor.domain.participant import Participant
 from monitor.domain.session import RosterEntry
 from monitor.domain.test import Passage, Question
 from monitor.protocol.forms import answer_item, highlight_item
@@ -30,6 +31,7 @@ class _OnlyValue(Struct):
 _ENCODER = json.Encoder()
 _ANY = json.Decoder()
 _PARTICIPANTS = json.Decoder(list[ParticipantItem])
+_PLACES = json.Decoder(list[Participant])
 _ANSWERS = json.Decoder(dict[str, Answer])
 _VALUES = json.Decoder(dict[str, _OnlyValue])
 _HIGHLIGHTS = json.Decoder(tuple[Highlight, ...])
@@ -61,6 +63,11 @@ def encode_participants(items: Sequence[ParticipantItem]) -> str:
 def decode_participants(text: str | None) -> list[ParticipantItem]:
     """The items of a `participants` array; keys that we do not know are passed over."""
     return _read(_PARTICIPANTS, text, [])
+
+
+def decode_places(text: str | None) -> list[Participant]:
+    """The same as the domain's participants, in one step."""
+    return _read(_PLACES, text, [])
 
 
 def encode_answers(answers: Mapping[str, Answer]) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from monitor.domain.attempt import Attempt, AttemptStatus, Value
 from monitor.domain.moments import Interval
 from monitor.repositories import attempt_rows, json_codec
-from monitor.repositories.bulk import Bulk
+from monitor.repositories.bulk import Bulk, Lookup
 from monitor.repositories.column_types import AnySelect, JsonText
 from monitor.repositories.paging import turn
 from monitor.repositories.statements import upsert_statements, values_to_bind
@@ -39,6 +39,9 @@ IN_PROGRESS = _ALL.where(
     # Not by the index of `status`: without statistics SQLite may take it for as good as the other.
     func.coalesce(ATTEMPTS.c.status, "") == AttemptStatus.IN_PROGRESS.value,
 ).order_by(ATTEMPTS.c.id)
+_STATUSES = Lookup(
+    select(ATTEMPTS.c.session_id, ATTEMPTS.c.student_id, ATTEMPTS.c.status), ATTEMPTS.c.session_id
+)
 _STANDING_OF_SESSION = select(*attempt_rows.standing_columns()).where(
     ATTEMPTS.c.session_id == bindparam("session_id"), ATTEMPTS.c.version > bindparam("newer_than")
 )
@@ -131,6 +134,14 @@ class SqlAttemptRepository:
         """The attempts of a session that are IN_PROGRESS, with their work."""
         rows = self._connection.execute(IN_PROGRESS, {"session_id": session_id})
         return [attempt_rows.attempt(row) for row in rows]
+
+    def at_work(self, session_ids: Collection[str]) -> dict[str, list[str]]:
+        """The students of each of these sessions whose attempts are IN_PROGRESS."""
+        students: dict[str, list[str]] = {}
+        for session_id, student_id, status in _STATUSES.execute(self._connection, session_ids):
+            if status == AttemptStatus.IN_PROGRESS.value:
+                students.setdefault(session_id, []).append(student_id)
+        return students
 
     def standing_of_session(self, session_id: str, newer_than: int = -1) -> list[Attempt]:
         """How the attempts of a session stand, without their work, where newer than a version."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, delete, exists, insert, select, update
 
+from monitor.domain.participant import Participant
 from monitor.domain.session import Session, SessionStatus
 from monitor.errors import InUse, NotFound
 from monitor.protocol.items import ParticipantItem
@@ -98,6 +99,14 @@ class SqlSessionRepository:
         """These sessions with their participants, in the order of the array."""
         return {
             row.id: (session_rows.session(row), json_codec.decode_participants(row.participants))
+            for batch in batches(ids)
+            for row in self._connection.execute(_WITH_PARTICIPANTS, {"ids": batch})
+        }
+
+    def with_participants(self, ids: Iterable[str]) -> dict[str, tuple[Session, list[Participant]]]:
+        """The same with the participants as the domain has them."""
+        return {
+            row.id: (session_rows.session(row), json_codec.decode_places(row.participants))
             for batch in batches(ids)
             for row in self._connection.execute(_WITH_PARTICIPANTS, {"ids": batch})
         }

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame as ReceivedFrame
+from websockets.frames import CloseCode, Frame as ReceivedFrame
 from websockets.http11 import Request
 
 from monitor.protocol.codec import encode
@@ -85,6 +85,8 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take the handshake's request, which comes alone, then frame by frame."""
+        if self.conn.parser_exc is not None:
+            return
         if self.handshake_initiated and self._framed:
             rest, self._rest = self._rest, b""
             self._take(rest + data if rest else data)
@@ -137,8 +139,19 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         self._lost()
 
     def handle_parser_exception(self) -> None:
-        """Close for what is not allowed."""
-        super().handle_parser_exception()
+        """Close for what is not allowed; what still comes is read and forgotten.
+
+        Closed with bytes unread, the kernel would send a reset, which overtakes the close frame.
+        """
+        sent = self.conn.close_sent
+        code = sent.code if sent is not None else CloseCode.PROTOCOL_ERROR
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._read_to_the_end()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
         self._lost()
 
     # -- taking over
@@ -209,11 +222,15 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": closing.code})
-        self.go_on()  # the peer's own close is to be read
+        self._read_to_the_end()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def _read_to_the_end(self) -> None:
+        """Read on, whatever kept us from it: the peer's own close is to come."""
+        self.go_on()
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def pause_writing(self) -> None:
         """The peer takes less than it is sent."""

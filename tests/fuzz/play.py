@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 5.0
 # Of RFC 6455, below the protocol: 1000 answers `leave`; the others are for broken frames.
 CLOSES = frozenset(CloseCode) | {1000, 1002, 1007, 1009}
-# Whoever is still sending when the server closes gets a reset from TCP, and with bad luck not the
-# close frame before it.
-LOST = 1006
-SMALLEST_LIMIT = 8 * 1024
 # In seqs that are more than the connection's any more: not acked, though they are named.
 UNACKED = "bad_sequence"
 # Said of an answer that is kept for the teacher to accept: it was done, in its way.
@@ -59,14 +55,12 @@ class Play:
         self._fuzzed = fuzzed
         self._wire = wire
         self._bye: dict[str, Any] | None = None
-        self._may_be_lost = False
 
     async def send(self, frame: Frame) -> bytes:
         """Send a frame, with the next seq where it asks for one; returns what was sent."""
         data = frame.data
         while b'"$seq"' in data:
             data = data.replace(b'"$seq"', str(self._fuzzed.next_seq()).encode(), 1)
-        self._may_be_lost |= len(data) > SMALLEST_LIMIT
         with contextlib.suppress(ConnectionClosed):
             await self._wire.socket.send(_travelling(data, frame), text=not frame.binary)
         return data
@@ -136,8 +130,6 @@ class Play:
 
     def _over(self) -> None:
         self.closed = self._wire.socket.close_code
-        if self.closed == LOST and self._may_be_lost:
-            return
         assert self.closed in CLOSES, f"closed with {self.closed}"
         announced = self.closed >= 4000
         assert announced == (self._bye is not None), f"{self.closed}, {self._bye}"

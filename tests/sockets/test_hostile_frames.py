@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from monitor.domain.session import SessionStatus
 from monitor.protocol.close_codes import CloseCode
 from tests.support.classroom import Classroom, classroom
-from tests.support.wire import Message, Wire
+from tests.support.wire import PATIENCE_SECONDS, Message, Wire
 
 MOMENT = "2026-11-22T10:45:00.000Z"
 HIGHLIGHT = {
@@ -224,6 +226,30 @@ async def test_a_frame_over_64_kib_closes_with_1009(room: Classroom, frame: str 
         await socket.send(frame)
 
         assert await socket.end() == (1009, None)
+
+
+async def test_who_is_still_sending_is_told_why_it_is_over(room: Classroom) -> None:
+    """A close with bytes unread would become a reset, which overtakes the close frame."""
+    address = urlsplit(room.app.ws_url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(
+        b"GET /ws/dashboard HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+    size = 16_000_000
+    writer.write(bytes((0x81, 0x80 | 127)) + size.to_bytes(8, "big") + bytes(4))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        for _ in range(0, size, 100_000):
+            writer.write(bytes(100_000))
+            await writer.drain()
+        closing = await reader.read()
+    writer.close()
+
+    opcode, length = closing[0], closing[1]
+    assert (opcode, length) == (0x88, len(closing) - 2)
+    assert int.from_bytes(closing[2:4], "big") == 1009
 
 
 async def test_a_frame_of_64_kib_is_read(room: Classroom) -> None:
