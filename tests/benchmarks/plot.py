@@ -110,4 +110,5 @@ def _drawn(line: Line, place: int, scale: _Scale) -> Iterator[str]:
 
 def _rounded_up(value: float) -> float:
     power = 10 ** int(log10(value)) if value >= 1 else 1
-    return next(power * step for step in (1, 2, 4, 8, 10, 20) if power * step >= value)
+    steps = (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10)
+    return next(power * step for step in steps if power * step >= value)
