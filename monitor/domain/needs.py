@@ -43,13 +43,8 @@ _EVERYONE = Needs(students=ALL)
 _AT_WORK = Needs(in_progress=True)
 
 
-def needs(command: c.Command, session: Session, rules: Rules) -> Needs:
-    """What applying this command to this session may look at."""
-    return _NEEDS[type(command)](command, session, rules)
-
-
-def needs_of_all(commands: Iterable[c.Command], session: Session, rules: Rules) -> Needs:
-    """What several commands of one session may look at together."""
+def needs(commands: Iterable[c.Command], session: Session, rules: Rules) -> Needs:
+    """What applying these commands to this session may look at together."""
     students: set[str] = set()
     messages: set[str] = set()
     everyone = in_progress = late_events = False

@@ -16,7 +16,7 @@ from monitor.domain.commands import Command, Heartbeat, Join, StartSession
 from monitor.domain.decide import Outcome, apply, repeat
 from monitor.domain.event import Event
 from monitor.domain.message import Message
-from monitor.domain.needs import All, needs_of_all
+from monitor.domain.needs import All, needs
 from monitor.domain.rules import Rules
 from monitor.domain.session import Session
 from monitor.domain.sitting import Changed, Sitting
@@ -144,7 +144,7 @@ class BatchWriter:
         if not remembered.test_is_right:
             _use_present_test(uow, remembered)
         commands = [entry.command for entry in waiting.entries]
-        needed = needs_of_all(commands, session, self._rules)
+        needed = needs(commands, session, self._rules)
         if not remembered.all_attempts:
             if isinstance(needed.students, All):
                 sitting.load(attempts=uow.attempts.of_session(session.id))

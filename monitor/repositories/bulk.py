@@ -89,10 +89,14 @@ class Lookup:
 
     def execute(self, connection: Connection, ids: Collection[str]) -> Sequence[AnyRow]:
         """The rows that exist."""
-        dialect = connection.dialect
+        sql, given = self.compiled(connection.dialect, ids)
+        return connection.exec_driver_sql(sql, given).fetchall()
+
+    def compiled(self, dialect: Dialect, ids: Collection[str]) -> tuple[str, Any]:
+        """The statement of a dialect and its parameters, as the driver takes them."""
         sql = self._compiled.get(dialect.name)
         if sql is None:
             sql = str(self._statements[dialect.name].compile(dialect=dialect))
             self._compiled[dialect.name] = sql
-        given = (json_codec.encode(list(ids)),) if dialect.name == "sqlite" else {"ids": list(ids)}
-        return connection.exec_driver_sql(sql, given).fetchall()
+        some = list(ids)
+        return sql, (json_codec.encode(some),) if dialect.name == "sqlite" else {"ids": some}

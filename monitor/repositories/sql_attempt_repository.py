@@ -39,7 +39,7 @@ IN_PROGRESS = _ALL.where(
     # Not by the index of `status`: without statistics SQLite may take it for as good as the other.
     func.coalesce(ATTEMPTS.c.status, "") == AttemptStatus.IN_PROGRESS.value,
 ).order_by(ATTEMPTS.c.id)
-_STATUSES = Lookup(
+STATUSES = Lookup(
     select(ATTEMPTS.c.session_id, ATTEMPTS.c.student_id, ATTEMPTS.c.status), ATTEMPTS.c.session_id
 )
 _STANDING_OF_SESSION = select(*attempt_rows.standing_columns()).where(
@@ -138,7 +138,7 @@ class SqlAttemptRepository:
     def at_work(self, session_ids: Collection[str]) -> dict[str, list[str]]:
         """The students of each of these sessions whose attempts are IN_PROGRESS."""
         students: dict[str, list[str]] = {}
-        for session_id, student_id, status in _STATUSES.execute(self._connection, session_ids):
+        for session_id, student_id, status in STATUSES.execute(self._connection, session_ids):
             if status == AttemptStatus.IN_PROGRESS.value:
                 students.setdefault(session_id, []).append(student_id)
         return students

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Update, bindparam, delete, exists, insert, select, update
 
@@ -22,13 +22,15 @@ from monitor.repositories.state_since import state_since
 from monitor.repositories.statements import values_to_bind
 from monitor.repositories.tables import ATTEMPTS, EVENTS, LINKS, MESSAGES, SESSIONS
 
+T = TypeVar("T")
+
 ACTIVE_STATUSES = (SessionStatus.WAITING_FOR_STUDENTS.value, SessionStatus.IN_PROGRESS.value)
 
 _IDS = SESSIONS.c.id.in_(bindparam("ids", expanding=True))
 _ID_AND_VERSION = select(SESSIONS.c.id, SESSIONS.c.version).order_by(SESSIONS.c.id)
 LOCK_WAITING = _ID_AND_VERSION.with_for_update(key_share=True)
 LOCK_SKIPPING = _ID_AND_VERSION.with_for_update(key_share=True, skip_locked=True)
-_VERSIONS, _LOCK_WAITING, _LOCK_SKIPPING = (
+VERSIONS, _LOCK_WAITING, _LOCK_SKIPPING = (
     Lookup(one, SESSIONS.c.id) for one in (_ID_AND_VERSION, LOCK_WAITING, LOCK_SKIPPING)
 )
 _SESSIONS = select(*session_columns()).where(_IDS)
@@ -97,19 +99,11 @@ class SqlSessionRepository:
 
     def load(self, ids: Iterable[str]) -> dict[str, tuple[Session, list[ParticipantItem]]]:
         """These sessions with their participants, in the order of the array."""
-        return {
-            row.id: (session_rows.session(row), json_codec.decode_participants(row.participants))
-            for batch in batches(ids)
-            for row in self._connection.execute(_WITH_PARTICIPANTS, {"ids": batch})
-        }
+        return self._with(json_codec.decode_participants, ids)
 
     def with_participants(self, ids: Iterable[str]) -> dict[str, tuple[Session, list[Participant]]]:
         """The same with the participants as the domain has them."""
-        return {
-            row.id: (session_rows.session(row), json_codec.decode_places(row.participants))
-            for batch in batches(ids)
-            for row in self._connection.execute(_WITH_PARTICIPANTS, {"ids": batch})
-        }
+        return self._with(json_codec.decode_places, ids)
 
     def rewrite(self, session: Session, participants: Sequence[ParticipantItem]) -> None:
         """Write a locked session and its participants with one UPDATE.
@@ -186,7 +180,7 @@ class SqlSessionRepository:
 
     def versions(self, ids: Iterable[str]) -> dict[str, int]:
         """The versions of those of these sessions that exist."""
-        return self._versions(_VERSIONS, ids)
+        return self._versions(VERSIONS, ids)
 
     def state_since(
         self, session_id: str, version: int, *, events_limit: int = 200
@@ -251,6 +245,15 @@ class SqlSessionRepository:
         return session_lists.for_student(
             self._connection, student_id, only or SessionFilter(), after, limit
         )
+
+    def _with(
+        self, decode: Callable[[str | None], list[T]], ids: Iterable[str]
+    ) -> dict[str, tuple[Session, list[T]]]:
+        return {
+            row.id: (session_rows.session(row), decode(row.participants))
+            for batch in batches(ids)
+            for row in self._connection.execute(_WITH_PARTICIPANTS, {"ids": batch})
+        }
 
     def _versions(self, statement: Lookup, ids: Iterable[str]) -> dict[str, int]:
         rows = statement.execute(self._connection, sorted(ids))

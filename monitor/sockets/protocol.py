@@ -151,7 +151,6 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._read_to_the_end()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
         self._lost()
 
     # -- taking over
@@ -223,14 +222,15 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": closing.code})
         self._read_to_the_end()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def _read_to_the_end(self) -> None:
-        """Read on, whatever kept us from it: the peer's own close is to come."""
+        """Read on, whatever kept us from it, for a while: the peer's own close is to come."""
         self.go_on()
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
+        if self.close_timer is None:
+            self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def pause_writing(self) -> None:
         """The peer takes less than it is sent."""

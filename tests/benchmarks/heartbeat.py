@@ -141,8 +141,8 @@ async def run(scale: Scale, say: Say) -> Findings:
             "Where Monitor's CPU goes at saturation (py-spy): a fifth each is the write of the ack "
             "and uvloop with its read, which the echo pays too; a third is the recorder's thread, "
             "half of it rules and items, half SQL and commit; a quarter is Python that reads the "
-            "frame, hands it in and answers. Less than the echo would need all of that in the time "
-            "that Starlette and uvicorn take to pass a frame on.",
+            "frame, hands it in and answers. To cost no more than the echo, the last two would "
+            "have to fit into the time that Starlette and uvicorn take to pass a frame on.",
         ],
     )
 

@@ -190,7 +190,7 @@ class Desk:
 
     def sitting(self, command: c.Command) -> Sitting:
         """The sitting with what this command needs, and nothing else."""
-        wanted = needs(command, self.session, self.rules)
+        wanted = needs([command], self.session, self.rules)
         attempts = {
             id_: attempt
             for id_, attempt in self.attempts.items()

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.domain import commands as c
 from monitor.domain.decide import HANDLERS, repeat
-from monitor.domain.needs import _NEEDS, ALL, Needs, needs, needs_of_all
+from monitor.domain.needs import _NEEDS, ALL, Needs, needs
 from monitor.domain.outcome import LateReply, Outcome, Refused
 from monitor.domain.rules import Rules
 from tests.domain.desk import ADA, BO, Desk
@@ -29,8 +29,8 @@ def test_what_several_commands_need_is_loaded_once() -> None:
     desk.begin(ADA, BO)
 
     def wanted(*several: c.Command) -> Needs:
-        found = needs_of_all(several, desk.session, desk.rules)
-        assert found == needs_of_all(several[::-1], desk.session, desk.rules)
+        found = needs(several, desk.session, desk.rules)
+        assert found == needs(several[::-1], desk.session, desk.rules)
         return found
 
     beat = desk.command(c.Heartbeat, student_id=ADA)
@@ -46,8 +46,6 @@ def test_what_several_commands_need_is_loaded_once() -> None:
     assert wanted(beat, desk.command(c.ForceSubmit)).students is ALL
     desk.wait(10_000)
     assert wanted(beat, desk.command(c.Sweep)).in_progress
-    for several in ([beat], [read], [late]):
-        assert wanted(*several) == needs(several[0], desk.session, desk.rules)
 
 
 def test_a_sweep_needs_attempts_only_when_their_time_is_up() -> None:
@@ -57,7 +55,7 @@ def test_a_sweep_needs_attempts_only_when_their_time_is_up() -> None:
 
     def wanted(after_seconds: float) -> Needs:
         desk.wait(after_seconds)
-        return needs(desk.command(c.Sweep), desk.session, desk.rules)
+        return needs([desk.command(c.Sweep)], desk.session, desk.rules)
 
     assert wanted(489) == Needs()
     assert wanted(1) == Needs(students=frozenset({ADA}))

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+import pytest
+
 from monitor.clock import Clock
 from monitor.domain.session import SessionStatus
 from monitor.live.sweeper import Sweeper
@@ -145,6 +147,24 @@ async def test_extra_time_that_is_taken_back_is_noticed_at_the_next_sweep(
         state = await parts.state(seeded.session_id)
         assert state.changes.session is not None
         assert state.changes.session.status == SessionStatus.COMPLETED
+
+
+async def test_all_sittings_are_looked_at_however_few_at_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.live.sweeper.LOOKED_AT_ONCE", 2)
+    async with sweeping(database_url) as (parts, sweeper, clock):
+        now = clock.now()
+        sittings = [await seed(parts.database, now, students=1) for _ in range(5)]
+        for seeded in sittings:
+            await parts.recorder.run(seeded.join(0, now, "c0.0"))
+        assert await swept(parts, sweeper) == 0
+        clock.forward(LEASE + 0.5)
+
+        assert await swept(parts, sweeper) == 5
+
+        for seeded in sittings:
+            assert await statuses(parts, seeded) == ["DISCONNECTED"]
 
 
 async def test_a_running_sweeper_finds_it_by_itself(sqlite_url: str) -> None:

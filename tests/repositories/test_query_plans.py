@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Table, create_engine, insert, text
 from monitor.domain.session import Session, SessionStatus
 from monitor.protocol.items import ParticipantItem
 from monitor.repositories import engines
+from monitor.repositories.attempt_rows import CHANGING, WORK_COLUMNS
+from monitor.repositories.bulk import Lookup
 from monitor.repositories.column_types import AnySelect
-from monitor.repositories.sql_attempt_repository import IN_PROGRESS
-from monitor.repositories.sql_session_repository import ACTIVE, NOT_COMPLETED_OF
+from monitor.repositories.sql_attempt_repository import IN_PROGRESS, STATUSES
+from monitor.repositories.sql_session_repository import ACTIVE, NOT_COMPLETED_OF, VERSIONS
 from monitor.repositories.tables import ATTEMPTS, SESSIONS
 from monitor.repositories.unit_of_work import UnitOfWork
 from tests.repositories.builders import at, make_participant, make_session
@@ -78,6 +80,33 @@ def test_the_queries_use_their_indexes(school: Connection) -> None:
     assert "ix_sessions_status" in active
     assert "ix_attempts_session_id" in in_progress
     assert "ix_sessions_created_by" in of_teacher
+
+
+@pytest.mark.parametrize(
+    ("lookup", "ids", "indexes"),
+    [
+        (VERSIONS, ["session-7", "session-8"], ("sqlite_autoindex_sessions_1", "pk_sessions")),
+        (STATUSES, ["session-7", "session-8"], 2 * ("ix_attempts_session_id",)),
+    ],
+    ids=["versions", "statuses"],
+)
+def test_rows_are_looked_up_by_an_index(
+    school: Connection, lookup: Lookup, ids: list[str], indexes: tuple[str, str]
+) -> None:
+    sql, given = lookup.compiled(school.dialect, ids)
+    is_sqlite = school.dialect.name == "sqlite"
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+
+    plan = "\n".join(str(row[-1]) for row in school.exec_driver_sql(f"{explain} {sql}", given))
+
+    assert indexes[0 if is_sqlite else 1] in plan
+
+
+# SQLite writes the entries of every column that an UPDATE names, changed or not.
+def test_an_act_names_no_indexed_column_of_its_attempt() -> None:
+    indexed = {column.name for index in ATTEMPTS.indexes for column in index.columns}
+
+    assert not indexed & {*CHANGING, *WORK_COLUMNS, "lost"}
 
 
 # What a heartbeat rewrites, and with it everything a dashboard shows of a student at work.
