@@ -19,6 +19,7 @@ class Clock:
     def __init__(self) -> None:
         """Start with this machine's own clock."""
         self._offset_us = 0
+        self._last = (0, datetime.fromtimestamp(0, UTC))
 
     @property
     def offset(self) -> timedelta:
@@ -32,4 +33,8 @@ class Clock:
     def now(self) -> datetime:
         """Server time, aware UTC, in whole milliseconds."""
         milliseconds = (time_ns() // 1000 + self._offset_us) // 1000
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)  # exact: rounds to microseconds
+        last, moment = self._last  # in one step: threads ask too
+        if last != milliseconds:
+            moment = datetime.fromtimestamp(milliseconds / 1000, UTC)  # exact: rounds to µs
+            self._last = (milliseconds, moment)
+        return moment

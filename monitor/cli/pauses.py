@@ -1,24 +1,19 @@
-"""What decides the worst latency of a server: full collections, and turns between threads.
+"""What decides the worst latency of a server: full collections.
 
 With the defaults one of 0.9 s stalled every socket at 10,000 students. What is alive after the
 start stays alive, so it is frozen out of all later collections, and the thresholds are raised.
 Connections are never frozen (closed ones would leak), and the collector is never turned off.
-
-The event loop asks for the interpreter's lock anew for each callback. While the recorder's thread
-computes, it is given it at the end of a turn: of 5 ms by default, for every single frame.
 """
 
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from typing import Literal
 
 from monitor import metrics
 
 THRESHOLDS = (50_000, 20, 100)
-TURN_SECONDS = 0.0005
 
 
 class _Stopwatch:
@@ -46,8 +41,3 @@ def tame_collector() -> None:
     gc.set_threshold(*THRESHOLDS)
     if _stopwatch not in gc.callbacks:
         gc.callbacks.append(_stopwatch)
-
-
-def shorten_turns() -> None:
-    """Let a thread that waits for the interpreter have it soon."""
-    sys.setswitchinterval(TURN_SECONDS)

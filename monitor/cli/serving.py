@@ -17,7 +17,7 @@ import uvicorn
 
 from monitor.app import create_app
 from monitor.cli.listening import BACKLOG
-from monitor.cli.pauses import shorten_turns, tame_collector
+from monitor.cli.pauses import tame_collector
 from monitor.cli.stopping import LAST_REQUESTS_SECONDS
 from monitor.sockets.protocol import LiveWebSocketProtocol
 
@@ -73,7 +73,6 @@ async def run(
         try:
             await _either(serving, server.accepting.wait())
             tame_collector()
-            shorten_turns()
             ready()
             await _either(serving, stopping)
             await _drain(app, settings)

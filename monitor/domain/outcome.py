@@ -23,6 +23,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     winner: Attempt | None = None
 
 
+DONE = Outcome()  # there is nothing to answer
+
+
 class Refused(Struct, frozen=True):
     """Why a bulk command did nothing for one student."""
 

@@ -13,20 +13,23 @@ class Overlay(Generic[V]):
 
     Every operation but iteration takes constant time. Keys are never removed and iterate in the
     order in which they came.
+
+    Attributes:
+        draft: What the present command has changed.
     """
 
-    __slots__ = ("_base", "_batch", "_draft")
+    __slots__ = ("_base", "_batch", "draft")
 
     def __init__(self, base: dict[str, V]) -> None:
         """Start from committed values; `base` is written to only by `settle`."""
         self._base = base
         self._batch: dict[str, V] = {}
-        self._draft: dict[str, V] = {}
+        self.draft: dict[str, V] = {}
 
     def get(self, key: str) -> V | None:
         """The newest value, or None."""
-        if key in self._draft:
-            return self._draft[key]
+        if key in self.draft:
+            return self.draft[key]
         if key in self._batch:
             return self._batch[key]
         return self._base.get(key)
@@ -38,14 +41,14 @@ class Overlay(Generic[V]):
         return value
 
     def __contains__(self, key: str) -> bool:
-        return key in self._base or key in self._batch or key in self._draft
+        return key in self._base or key in self._batch or key in self.draft
 
     def __iter__(self) -> Iterator[str]:
         yield from self._base
         for key in self._batch:
             if key not in self._base:
                 yield key
-        for key in self._draft:
+        for key in self.draft:
             if key not in self._base and key not in self._batch:
                 yield key
 
@@ -59,17 +62,16 @@ class Overlay(Generic[V]):
 
     def put(self, key: str, value: V) -> None:
         """Change a value for the present command."""
-        self._draft[key] = value
+        self.draft[key] = value
 
     def keep(self) -> None:
         """The present command's changes become the batch's."""
-        if self._draft:
-            self._batch.update(self._draft)
-            self._draft.clear()
+        self._batch.update(self.draft)
+        self.draft.clear()
 
     def drop(self) -> None:
         """Forget the present command's changes."""
-        self._draft.clear()
+        self.draft.clear()
 
     def load(self, values: dict[str, V]) -> None:
         """Take over committed values; those known already stay."""
@@ -94,4 +96,4 @@ class Overlay(Generic[V]):
     def discard(self) -> None:
         """The batch was rolled back."""
         self._batch.clear()
-        self._draft.clear()
+        self.draft.clear()

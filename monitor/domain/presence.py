@@ -29,7 +29,7 @@ from monitor.domain.commands import Disconnect, Heartbeat, Leave, SetVisibility,
 from monitor.domain.event import EventType
 from monitor.domain.lost_time import lose
 from monitor.domain.moments import after, rfc3339, seconds_between
-from monitor.domain.outcome import Outcome
+from monitor.domain.outcome import DONE, Outcome
 from monitor.domain.participant import ConnectionStatus, Participant
 from monitor.domain.rules import Rules
 from monitor.domain.session import Session
@@ -61,7 +61,8 @@ def split_connection_id(connection_id: str) -> tuple[str, int]:
 
 def is_current(participant: Participant, command: StudentCommand) -> bool:
     """Whether the command comes from the participant's current connection, or by REST."""
-    return command.connection_id is None or command.connection_id == participant.connection_id
+    connection_id = command.connection_id
+    return connection_id is None or connection_id == participant.connection_id
 
 
 def participant_of(sitting: Sitting, command: StudentCommand) -> Participant:
@@ -126,13 +127,16 @@ def come_back(
 
 def beat(sitting: Sitting, command: Heartbeat, rules: Rules) -> Outcome:
     """A heartbeat renews the lease, and may tell where the student is and whether they look."""
-    if not renew(sitting, command, rules) or sitting.session.is_over:
-        return Outcome()
+    current = renew(sitting, command, rules)
+    if command.question_id is None and command.is_visible is None:  # nearly all of them
+        return DONE
+    if not current or sitting.session.is_over:
+        return DONE
     if command.question_id is not None:
         _go_to(sitting, command, command.question_id)
     if command.is_visible is not None:
         see(sitting, command, command.is_visible, rules)
-    return Outcome()
+    return DONE
 
 
 def _go_to(sitting: Sitting, command: Heartbeat, question_id: str) -> None:

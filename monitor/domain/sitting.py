@@ -201,9 +201,12 @@ class Sitting:
 
     def keep(self) -> None:
         """The present command's changes become the batch's."""
-        self.participants.keep()
-        self.attempts.keep()
-        self.messages.keep()
+        if self.participants.draft:
+            self.participants.keep()
+        if self.attempts.draft:
+            self.attempts.keep()
+        if self.messages.draft:
+            self.messages.keep()
         self._batch = self._session
         self._kept_events = len(self._events)
         if self._draft_told:
@@ -272,6 +275,8 @@ class Sitting:
         So what is answered is what the version that is answered with it holds.
         """
         reply, winner = outcome.reply, outcome.winner
+        if reply is None and winner is None:
+            return outcome
         if isinstance(reply, JoinReply):
             reply = replace(reply, attempt=self.attempts[reply.attempt.student_id])
         if winner is not None:

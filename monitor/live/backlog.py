@@ -49,18 +49,18 @@ class Waiting:
 
 
 class Backlog:
-    """All waiting commands of a process; `len()` counts them."""
+    """All waiting commands of a process.
+
+    Attributes:
+        count: How many there are; merged heartbeats count once.
+    """
 
     def __init__(self, visible_window_seconds: float, heartbeat_window_seconds: float) -> None:
         """Set the two windows."""
         self._visible_window = visible_window_seconds
         self._heartbeat_window = heartbeat_window_seconds
         self._sessions: dict[str, Waiting] = {}
-        self._count = 0
-
-    def __len__(self) -> int:
-        """The number of waiting commands; merged heartbeats count once."""
-        return self._count
+        self.count = 0
 
     def add(self, command: Command, settled: OnSettled, now: float) -> float:
         """Append a command and return when its session is due.
@@ -84,7 +84,7 @@ class Backlog:
                 return waiting.due_at
         entry = Entry(command, [(command, settled)])
         waiting.entries.append(entry)
-        self._count += 1
+        self.count += 1
         if connection is not None:
             waiting.last_of_connection[connection] = entry
         return waiting.due_at
@@ -105,14 +105,14 @@ class Backlog:
         chosen = due[:1] if due[0].alone else [w for w in due if not w.alone][:most]
         for waiting in chosen:
             del self._sessions[waiting.session_id]
-            self._count -= len(waiting.entries)
+            self.count -= len(waiting.entries)
         return chosen
 
     def put_back(self, waiting: Waiting, due_at: float) -> None:
         """Return what was taken, before everything that has come since."""
         newer = self._sessions.get(waiting.session_id)
         waiting.due_at = due_at
-        self._count += len(waiting.entries)
+        self.count += len(waiting.entries)
         if newer is not None:
             waiting.entries.extend(newer.entries)
         # Made anew: some of what was taken may be settled, and nothing may join that any more.

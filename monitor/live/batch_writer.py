@@ -7,7 +7,7 @@ the COMMIT is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,6 @@ from monitor.domain.event import Event
 from monitor.domain.message import Message
 from monitor.domain.needs import All, needs
 from monitor.domain.rules import Rules
-from monitor.domain.session import Session
 from monitor.domain.sitting import Changed, Sitting
 from monitor.errors import NotFound
 from monitor.live.backlog import Entry, Waiting
@@ -26,6 +25,7 @@ from monitor.live.session_cache import Remembered, SessionCache
 from monitor.protocol import forms
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.publication import Changes, Publication, PublishedAttempt
+from monitor.repositories import json_codec
 from monitor.repositories.unit_of_work import UnitOfWork
 
 
@@ -38,7 +38,8 @@ class Written:
     outcomes: list[tuple[Entry, Outcome]] = field(default_factory=list)
     version: int = 0
     remembered: Remembered | None = None
-    items: dict[str, ParticipantItem] = field(default_factory=dict)  # those that changed
+    participants: list[ParticipantItem] = field(default_factory=list)  # those that changed
+    items: dict[str, str] = field(default_factory=dict)  # the same, as they are stored
     events: list[Event] = field(default_factory=list)
     publication: Publication | None = None
 
@@ -99,7 +100,7 @@ class BatchWriter:
             )
             states[session_id] = Remembered(
                 sitting,
-                {item.student_id: item for item in items},
+                {item.student_id: json_codec.encode_participant(item) for item in items},
                 test_is_final=session.started_at is not None,
             )
         return states
@@ -114,6 +115,10 @@ class BatchWriter:
         outcomes: list[tuple[Entry, Outcome]] = []
         for entry in waiting.entries:
             command = entry.command
+            if type(command) is Heartbeat:  # nearly all of them; nothing else is to be done
+                heartbeats += len(entry.waiters)
+                outcomes.append((entry, apply(sitting, command, self._rules)))
+                continue
             if _fixes_test(sitting, command) and not (test_is_present and sitting.holds_test):
                 _use_present_test(uow, remembered, until_commit=True)
                 test_is_present = True
@@ -121,8 +126,6 @@ class BatchWriter:
                 outcome = repeat(sitting, command, replies[command.id])
             else:
                 outcome = apply(sitting, command, self._rules)
-            if isinstance(command, Heartbeat):
-                heartbeats += len(entry.waiters)
             if command.may_come_again:
                 _remember_reply(sitting, command, replies)
             outcomes.append((entry, outcome))
@@ -130,12 +133,12 @@ class BatchWriter:
         changed = sitting.stamp(written.version + 1)
         if changed:
             written.version += 1
-            written.items = {
-                student_id: forms.participant_item(sitting.participants[student_id])
+            written.participants = [
+                forms.participant_item(sitting.participants[student_id])
                 for student_id in changed.participants
-            }
+            ]
             written.events = changed.events
-            written.publication = _publication(sitting, changed, written.items, heartbeats)
+            written.publication = _publication(sitting, changed, written.participants, heartbeats)
         written.outcomes = [(entry, sitting.stamped(outcome)) for entry, outcome in outcomes]
         return written
 
@@ -169,17 +172,16 @@ class BatchWriter:
 
 def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
     """Write everything that a batch changed, a statement a table."""
-    rows: list[tuple[Session, list[ParticipantItem]]] = []
     new_attempts: list[Attempt] = []
     changed_attempts: list[tuple[Attempt, Attempt]] = []
     messages: list[Message] = []
     events: list[Event] = []
+    changed: list[tuple[Remembered, Written]] = []
     for written in results:
         if written.publication is None or written.remembered is None:
             continue
+        changed.append((written.remembered, written))
         sitting = written.remembered.sitting
-        array = {**written.remembered.items, **written.items}
-        rows.append((sitting.session, list(array.values())))
         for student_id in sitting.attempts.changed:
             attempt = sitting.attempts[student_id]
             before = sitting.attempts.committed(student_id)
@@ -189,8 +191,8 @@ def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
                 changed_attempts.append((before, attempt))
         messages += [sitting.messages[id_] for id_ in sitting.messages.changed]
         events += written.events
-    if rows:
-        uow.sessions.rewrite_many(rows)
+    if changed:
+        rewrite(uow, changed)
     if new_attempts:
         uow.attempts.save_many(new_attempts)
     if changed_attempts:
@@ -201,8 +203,20 @@ def _save(uow: UnitOfWork, results: Sequence[Written]) -> None:
         uow.events.add_many(events)
 
 
+def rewrite(uow: UnitOfWork, changed: Iterable[tuple[Remembered, Written]]) -> None:
+    """Write the rows of sessions, each with all its participants."""
+    rows = []
+    for remembered, written in changed:
+        written.items = {
+            item.student_id: json_codec.encode_participant(item) for item in written.participants
+        }
+        array = {**remembered.items, **written.items}
+        rows.append((remembered.sitting.session, array.values()))
+    uow.sessions.rewrite_many(rows)
+
+
 def _publication(
-    sitting: Sitting, changed: Changed, items: dict[str, ParticipantItem], heartbeats: int
+    sitting: Sitting, changed: Changed, items: list[ParticipantItem], heartbeats: int
 ) -> Publication:
     session = sitting.session
     attempts = [
@@ -218,7 +232,7 @@ def _publication(
         heartbeats=heartbeats,
         changes=Changes(
             session=forms.session_item(session) if changed.session else None,
-            participants=list(items.values()),
+            participants=items,
             attempts=attempts,
             students=[forms.student_name(e) for e in session.roster] if changed.roster else None,
             messages=[forms.message_item(sitting.messages[id_]) for id_ in changed.messages],
@@ -258,6 +272,7 @@ def _known_replies(uow: UnitOfWork, batch: Sequence[Waiting]) -> dict[str, Any]:
         entry.command.id
         for waiting in batch
         for entry in waiting.entries
-        if entry.command.may_come_again or (waiting.repeated and entry.command.once)
+        if type(entry.command) is not Heartbeat
+        and (entry.command.may_come_again or (waiting.repeated and entry.command.once))
     ]
     return dict(uow.events.known(ids)) if ids else {}

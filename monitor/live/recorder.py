@@ -37,6 +37,8 @@ from monitor.supervised import SupervisedTask
 
 log = structlog.get_logger(__name__)
 
+_DONE = metrics.COMMANDS_SETTLED.labels("done")
+_REFUSED = metrics.COMMANDS_SETTLED.labels("refused")
 FIRST_RETRY_SECONDS = 0.02  # a deadlock or a busy lock is gone by then
 
 
@@ -82,11 +84,13 @@ class Recorder:
         Commands of one session are applied in the order they are handed in. `settled` must not
         raise or block. Raises Unavailable when the process holds as many as it may.
         """
-        if len(self._backlog) >= self._settings.waiting_commands_per_process:
+        backlog = self._backlog
+        if backlog.count >= self._settings.waiting_commands_per_process:
             raise Unavailable("The server has more waiting than it can take. Try again shortly.")
         now = time.monotonic()
-        self._idle.clear()
-        due = self._backlog.add(command, settled, now)
+        if not backlog.count:
+            self._idle.clear()
+        due = backlog.add(command, settled, now)
         if self._draining:
             self._backlog.make_due(now)
             due = now
@@ -155,14 +159,14 @@ class Recorder:
                 self._settings.batch_slack_ms / 1000,
                 self._settings.batch_sessions,
             )
-            metrics.COMMANDS_WAITING.set(len(self._backlog))
+            metrics.COMMANDS_WAITING.set(self._backlog.count)
             self._in_flight = batch
             for waiting in await self._commit(batch) if batch else ():
                 wait = self._settings.lock_timeout_ms / 1000 if waiting.alone else 0.0
                 waiting.alone = True
                 self._backlog.put_back(waiting, time.monotonic() + wait)
             self._in_flight = []
-            if not len(self._backlog):
+            if not self._backlog.count:
                 self._idle.set()
 
     def _take_up_again(self) -> None:
@@ -300,9 +304,9 @@ class Recorder:
 
 def _count(done: int, refused: int) -> None:
     if done:
-        metrics.COMMANDS_SETTLED.labels("done").inc(done)
+        _DONE.inc(done)
     if refused:
-        metrics.COMMANDS_SETTLED.labels("refused").inc(refused)
+        _REFUSED.inc(refused)
 
 
 def _tell(entry: Entry, version: int, outcome: Outcome) -> None:

@@ -6,19 +6,19 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from monitor.domain.sitting import Sitting
-from monitor.protocol.items import ParticipantItem
 
 
 @dataclass(slots=True)
 class Remembered:
     """A session as last committed; exact as long as the locked row says the sitting's version.
 
-    `items` are the participants' stored forms in the order of the array. The sitting holds the
-    attempts that were needed so far; `all_attempts` tells that it holds them all.
+    `items` are the participants' stored forms by student, in the order of the array, as JSON text:
+    a commit makes those anew that it changes. The sitting holds the attempts that were needed so
+    far; `all_attempts` tells that it holds them all.
     """
 
     sitting: Sitting
-    items: dict[str, ParticipantItem]
+    items: dict[str, str]
     all_attempts: bool = False
     test_is_final: bool = False  # loaded after the start: a test in use does not change
 

@@ -1,7 +1,7 @@
 """What JSON text must not hold, found in one linear pass before anything is decoded.
 
 The decoder alone would let through NUL (databases refuse it), integers that JavaScript rounds, and
-nesting that ends in a RecursionError. The common frame pays for three searches of its bytes; only
+nesting that ends in a RecursionError. The common frame pays for a few searches of its bytes; only
 one that looks suspicious is looked at closely.
 """
 
@@ -13,6 +13,8 @@ MAX_INTEGER = 2**53 - 1
 
 # A string literal; an unterminated one reaches to the end, so that the search stays linear.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\(?:.|\Z)[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
+_DIGITS = b"0123456789"
+_LONG = 16  # digits of the shortest integer that may be too large
 _MANY_DIGITS = re.compile(rb"\d{16}")
 _INTEGER = re.compile(rb"(?<![\d.eE+-])-?\d{16,}+(?![.eE])")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -44,7 +46,9 @@ def fault_of(data: bytes, *, nesting: int) -> str | None:
         if _SURROGATE.search(data) and _has_lone_surrogate(data):
             return "Text must not hold half of a surrogate pair."
     deep = data.count(b"[") + data.count(b"{") > nesting
-    long = _MANY_DIGITS.search(data) is not None
+    # Taking digits out is ten times faster than looking for a row of them.
+    many = len(data) - len(data.translate(None, _DIGITS)) >= _LONG
+    long = many and _MANY_DIGITS.search(data) is not None
     if not deep and not long:
         return None
     bare = _STRING.sub(b'""', data)

@@ -5,7 +5,7 @@ Inside JSON a time is RFC 3339 with milliseconds and `Z`, as on the wire.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -55,9 +55,14 @@ def decode(text: str | bytes) -> Any:
     return _ANY.decode(text)
 
 
-def encode_participants(items: Sequence[ParticipantItem]) -> str:
-    """The `participants` array."""
-    return _ENCODER.encode(items).decode()
+def encode_participant(item: ParticipantItem) -> str:
+    """One item of the `participants` array."""
+    return _ENCODER.encode(item).decode()
+
+
+def participants_array(items: Iterable[str]) -> str:
+    """The `participants` array of encoded items."""
+    return f"[{','.join(items)}]"
 
 
 def decode_participants(text: str | None) -> list[ParticipantItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Update, bindparam, delete, exists, insert, select, update
@@ -105,7 +105,7 @@ class SqlSessionRepository:
         """The same with the participants as the domain has them."""
         return self._with(json_codec.decode_places, ids)
 
-    def rewrite(self, session: Session, participants: Sequence[ParticipantItem]) -> None:
+    def rewrite(self, session: Session, participants: Iterable[ParticipantItem]) -> None:
         """Write a locked session and its participants with one UPDATE.
 
         The row must stand at the version before. The session's own columns are written only where
@@ -114,10 +114,14 @@ class SqlSessionRepository:
         Raises:
             VersionConflictError: It does not stand at the version before.
         """
-        self.rewrite_many([(session, participants)])
+        self.rewrite_many([(session, map(json_codec.encode_participant, participants))])
 
-    def rewrite_many(self, changed: Iterable[tuple[Session, Sequence[ParticipantItem]]]) -> None:
-        """Like `rewrite` for several, in few round trips; still one UPDATE each."""
+    def rewrite_many(self, changed: Iterable[tuple[Session, Iterable[str]]]) -> None:
+        """Like `rewrite` for several, in few round trips; still one UPDATE each.
+
+        Participants come encoded (`json_codec.encode_participant`), so that whoever remembers the
+        text of those that have not changed need not make it anew.
+        """
         by_kind: dict[tuple[bool, bool], list[dict[str, Any]]] = {}
         for session, participants in changed:
             own = session.session_version == session.version
@@ -125,7 +129,7 @@ class SqlSessionRepository:
             values = {
                 "id_": session.id,
                 "former_version": session.version - 1,
-                "participants": json_codec.encode_participants(participants),
+                "participants": json_codec.participants_array(participants),
                 **session_rows.version_values(session),
                 **(session_rows.own_values(session) if own else {}),
                 **(session_rows.roster_values(session) if roster else {}),
@@ -135,14 +139,16 @@ class SqlSessionRepository:
             if _REWRITE[kind].execute(self._connection, rows) != len(rows):
                 raise VersionConflictError(sorted(row["id_"] for row in rows))
 
-    def add(self, session: Session, participants: Sequence[ParticipantItem] = ()) -> None:
+    def add(self, session: Session, participants: Iterable[ParticipantItem] = ()) -> None:
         """Store a new session."""
         values = {
             "id": session.id,
             **session_rows.own_values(session),
             **session_rows.version_values(session),
             **session_rows.roster_values(session),
-            "participants": json_codec.encode_participants(participants),
+            "participants": json_codec.participants_array(
+                map(json_codec.encode_participant, participants)
+            ),
         }
         self._connection.execute(_INSERT, [values])
 

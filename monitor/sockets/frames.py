@@ -11,6 +11,8 @@ WHOLE_TEXT = 0x81  # a text message in one frame
 _MASKED = 0x80
 _NO_MASK = 2  # bytes of a head without length and mask
 _MASK = 4
+_SHORT_HEAD = _NO_MASK + _MASK
+_LONGEST_SHORT = 125  # bytes of payload whose number needs no further field
 
 
 def split_frame(data: bytes, at: int, most_bytes: int) -> tuple[int, int] | None:
@@ -42,6 +44,15 @@ def split_frame(data: bytes, at: int, most_bytes: int) -> tuple[int, int] | None
     if length > most_bytes:
         return start, beyond
     return (start, end) if end <= len(data) else None
+
+
+def short_text(data: bytes) -> bytes | None:
+    """The payload, where this is one client's frame with a short ASCII text, whole; else None."""
+    length = len(data) - _SHORT_HEAD
+    if not 0 <= length <= _LONGEST_SHORT or data[0] != WHOLE_TEXT or data[1] != _MASKED | length:
+        return None
+    text = apply_mask(data[_SHORT_HEAD:], data[_NO_MASK:_SHORT_HEAD])
+    return text if text.isascii() else None
 
 
 def unmasked(data: bytes, start: int, end: int) -> bytes:

@@ -84,9 +84,9 @@ class LiveLine(Line):
 
     def frame(self, data: bytes) -> None:
         """Take a message; what comes after the end was decided has to be sent again."""
-        if self.over:
+        if self.gone or self.ending is not None:
             return
-        self._heard_at = self._loop.time()
+        self._heard_at = now = self._loop.time()
         self._heard.inc()
         try:
             if len(data) > self._sockets.settings.frame_bytes:
@@ -96,16 +96,18 @@ class LiveLine(Line):
                 self.take(data)
             except InvalidMessage as error:
                 self._refuse(error, data)
-            self._hold_back()
+            delay = self._pace.take(now)
+            if delay or self.full:
+                self._hold_back(delay)
         except Exception as error:  # noqa: BLE001 - one connection's fault must not be another's
             self.fail(error)
 
     def binary(self) -> None:
         """Refuse what is not text."""
         if not self.over:
-            self._heard_at = self._loop.time()
+            self._heard_at = now = self._loop.time()
             self._refuse(InvalidMessage("Messages are text frames; this one is binary."), b"")
-            self._hold_back()
+            self._hold_back(self._pace.take(now))
 
     def writable(self) -> None:
         """The peer has caught up."""
@@ -133,8 +135,7 @@ class LiveLine(Line):
         if self._invalid_left <= 0:
             self.end(Closing(CloseCode.PROTOCOL))
 
-    def _hold_back(self) -> None:
-        delay = self._pace.take(self._heard_at)
+    def _hold_back(self, delay: float) -> None:
         if delay:
             metrics.READING_PAUSED.labels("pace").inc()
             self._pausing = True
@@ -164,9 +165,10 @@ class LiveLine(Line):
         """Write what can be written, in the loop's next turn."""
         if not self._awake and not self._done:
             self._awake = True
-            self._loop.call_soon(self._turn)
+            self._sockets.turns.ask(self)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Have a turn; only `Turns` calls this."""
         self._awake = False
         if self._done:
             return
@@ -175,7 +177,8 @@ class LiveLine(Line):
                 self._finish()
             elif self.ending is not None or not self.peer.full:
                 self._write()
-                self.see_whether_slow()
+                if self.peer.full:
+                    self.see_whether_slow()
         except Exception as error:  # noqa: BLE001 - one connection's fault must not be another's
             self.fail(error)
 

@@ -24,7 +24,14 @@ from websockets.frames import CloseCode, Frame as ReceivedFrame
 from websockets.http11 import Request
 
 from monitor.protocol.codec import encode
-from monitor.sockets.frames import WHOLE_TEXT, Frame, head_of, split_frame, unmasked
+from monitor.sockets.frames import (
+    WHOLE_TEXT,
+    Frame,
+    head_of,
+    short_text,
+    split_frame,
+    unmasked,
+)
 
 if TYPE_CHECKING:
     from monitor.sockets.closing import Closing
@@ -87,11 +94,21 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         """Take the handshake's request, which comes alone, then frame by frame."""
         if self.conn.parser_exc is not None:
             return
-        if self.handshake_initiated and self._framed:
-            rest, self._rest = self._rest, b""
-            self._take(rest + data if rest else data)
-        else:
+        if not self.handshake_initiated or not self._framed:
             super().data_received(data)
+        elif self._rest:
+            rest, self._rest = self._rest, b""
+            self._take(rest + data)
+        elif (
+            self._owner is not None
+            and not self._held
+            and self.conn.current_size is None
+            and not self.close_sent
+            and (text := short_text(data)) is not None
+        ):
+            self._owner.frame(text)  # nearly all that ever comes
+        else:
+            self._take(data)
 
     def _take(self, data: bytes) -> None:
         """Take every whole frame, and keep the rest."""
@@ -189,8 +206,9 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def put(self, text: bytes) -> None:
         """Put a text frame into the buffer."""
-        if not self.close_sent and not self.transport.is_closing():
-            self.transport.write(head_of(text) + text)
+        transport = self.transport
+        if not self.close_sent and not transport.is_closing():
+            transport.write(head_of(text) + text)
 
     def put_frame(self, frame: Frame) -> None:
         """Put a frame that others are sent too into the buffer."""

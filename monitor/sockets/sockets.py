@@ -10,16 +10,20 @@ from starlette.websockets import WebSocket
 from monitor import metrics
 from monitor.errors import MonitorError
 from monitor.protocol.close_codes import CloseCode
+from monitor.protocol.codec import encode
+from monitor.protocol.messages import Pulse
 from monitor.services import Services
 from monitor.sockets.closing import Closing, Gone, TooSlow, closing_of
 from monitor.sockets.connection import Connection
 from monitor.sockets.farewells import Farewells
 from monitor.sockets.feeds import Feeds
+from monitor.sockets.frames import Frame
 from monitor.sockets.handshakes import Handshakes
 from monitor.sockets.origin import origin_allowed
 from monitor.sockets.pace import Allowance
 from monitor.sockets.pulses import DASHBOARD_STEPS, STUDENT_STEPS, Pulses
 from monitor.sockets.registry import Registry
+from monitor.sockets.turns import Turns
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +57,8 @@ class Sockets:
         self.feeds = Feeds(services.rooms, 1 / settings.dashboard_sends_per_second)
         self.heard_students = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("student"))
         self.heard_dashboards = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("dashboard"))
+        self.turns = Turns()
+        self._student_pulse: tuple[str, str, Frame] | None = None
         services.drainer.add(self)
         self._origins = [*settings.allowed_origins]
         if settings.public_url is not None:
@@ -90,6 +96,14 @@ class Sockets:
         finally:
             if code is not None:
                 ended(kind, code)
+
+    def student_pulse(self, server_time: str, epoch: str) -> Frame:
+        """The pulse of a moment, made once for all students who are told."""
+        last = self._student_pulse
+        if last is None or (server_time, epoch) != last[:2]:
+            frame = Frame(encode(Pulse(server_time, epoch)))
+            self._student_pulse = last = (server_time, epoch, frame)
+        return last[2]
 
     def drain(self) -> None:
         """End every connection with `bye` 4001, after the acks of what it sent before.

@@ -53,7 +53,9 @@ class StudentReading(StudentWriting):
     def take(self, data: bytes) -> None:
         """Take one message of the wire; InvalidMessage if it is none."""
         message = decode_student_message(data)
-        if isinstance(message, messages.Leave):
+        if isinstance(message, messages.Heartbeat):  # nearly all of them
+            self._operate(message, len(data))
+        elif isinstance(message, messages.Leave):
             self._leave(len(data))
         elif isinstance(message, messages.Join):
             self.ledger.refuse(error_message(AlreadyJoined()), len(data))

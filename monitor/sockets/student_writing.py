@@ -23,7 +23,7 @@ from monitor.live.student_cursor import (
 from monitor.protocol.close_codes import CloseCode
 from monitor.protocol.codec import encode
 from monitor.protocol.forms import student_attempt_item
-from monitor.protocol.messages import AttemptChanged, Pulse, TestMessage
+from monitor.protocol.messages import AttemptChanged, TestMessage
 from monitor.protocol.timestamps import rfc3339
 from monitor.sockets.closing import Closing
 from monitor.sockets.ledger import Ledger
@@ -80,7 +80,7 @@ class StudentWriting(LiveLine):
     def pulse(self, server_time: str) -> None:
         """Tell that the server is there; who does not read has no need to know."""
         if not self.over and not self.peer.full:
-            self.peer.put(encode(Pulse(server_time, self.room.epoch)))
+            self.peer.put_frame(self._sockets.student_pulse(server_time, self.room.epoch))
 
     def _write(self) -> None:
         if self.ledger.due:

@@ -62,7 +62,7 @@ def test_a_visible_command_takes_every_heartbeat_of_its_session_along() -> None:
     assert commands(waiting, 10.05) == [[first, second]]
     assert commands(waiting, 10.05) == []
     assert commands(waiting, 10.5) == [[other]]
-    assert len(waiting) == 0
+    assert waiting.count == 0
 
 
 def test_sessions_due_within_the_slack_go_along_but_never_alone() -> None:
@@ -90,7 +90,7 @@ def test_a_waiting_heartbeat_is_replaced_by_the_next_of_its_connection_and_both_
     waiting.add(first, lambda settled: told.append(settled.command.id), 10.0)
     waiting.add(second, lambda settled: told.append(settled.command.id), 10.2)
     waiting.add(beat(connection="d"), nobody, 10.2)
-    assert len(waiting) == 2
+    assert waiting.count == 2
     [one] = waiting.take(10.5, 0.0, 1)
     merged = one.entries[0].command
     assert isinstance(merged, Heartbeat)
@@ -136,7 +136,7 @@ def test_a_heartbeat_joins_none_that_was_settled_before_the_rest_was_put_back() 
     del taken.entries[0]
     waiting.put_back(taken, 10.1)
     waiting.add(after, nobody, 10.1)
-    assert len(waiting) == 2
+    assert waiting.count == 2
     assert commands(waiting, 10.1) == [[left, after]]
 
 

@@ -114,13 +114,13 @@ async def test_a_hung_database_holds_up_what_waits_and_memory_stays_bounded(
         try:
             parts.recorder.hand(seeded.beat(0, now, "c0.0"), told.append)
             # The batch is in flight and hangs; a thousand beats behind it are three commands.
-            await eventually(lambda: len(parts.recorder._backlog) == 0)
+            await eventually(lambda: parts.recorder._backlog.count == 0)
             for _ in range(1_000):
                 for student in range(3):
                     parts.recorder.hand(
                         seeded.beat(student, parts.clock.now(), f"c{student}.0"), told.append
                     )
-            assert len(parts.recorder._backlog) == 3
+            assert parts.recorder._backlog.count == 3
             assert not await parts.recorder.drain(0.6)
             assert told == []
         finally:

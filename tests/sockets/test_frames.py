@@ -7,7 +7,7 @@ import os
 import pytest
 from websockets.frames import Frame, Opcode
 
-from monitor.sockets.frames import WHOLE_TEXT, head_of, split_frame, unmasked
+from monitor.sockets.frames import WHOLE_TEXT, head_of, short_text, split_frame, unmasked
 
 SIZES = (0, 1, 125, 126, 127, 65_535, 65_536)
 MOST = 65_536
@@ -60,3 +60,33 @@ def test_a_server_s_frame_begins_as_websockets_writes_it(size: int) -> None:
     text = bytes(size)
 
     assert head_of(text) + text == Frame(Opcode.TEXT, text).serialize(mask=False)
+
+
+@pytest.mark.parametrize("size", [0, 1, 124, 125])
+def test_a_short_ascii_text_that_came_alone_is_read_at_once(size: int) -> None:
+    text = b"x" * size
+    assert short_text(from_client(text)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        from_client(b"cut")[:-1],
+        from_client(b"one") + from_client(b"two"),
+        from_client(b"one") + b"\x81",
+        from_client(b"x" * 126),
+        from_client("ä".encode()),
+        from_client(b"bare", mask=False),
+        Frame(Opcode.BINARY, b"binary").serialize(mask=True),
+        Frame(Opcode.PING, b"ping").serialize(mask=True),
+        Frame(Opcode.TEXT, b"a piece", fin=False).serialize(mask=True),
+        b"\xc1" + from_client(b"reserved")[1:],
+    ],
+    ids=[
+        *("nothing", "cut", "two", "one and a head", "long", "not ASCII", "without a mask"),
+        *("binary", "ping", "piece", "reserved bit"),
+    ],
+)
+def test_anything_else_is_not_a_short_text(data: bytes) -> None:
+    assert short_text(data) is None

@@ -88,7 +88,8 @@ async def send_all(room: Classroom, socket: Wire, count: int, size: int) -> None
 
 def waiting(recorder: Any) -> int:
     """How many commands wait in the recorder."""
-    return len(recorder._backlog) + sum(len(one.entries) for one in recorder._in_flight)
+    waiting: int = recorder._backlog.count
+    return waiting + sum(len(one.entries) for one in recorder._in_flight)
 
 
 async def tell_much(room: Classroom) -> None:

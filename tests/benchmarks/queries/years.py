@@ -81,8 +81,8 @@ class Years:
         names = json_codec.encode(
             [{"id": Years.session(n), "name": f"Student {n:02}"} for n in range(STUDENTS)]
         )
-        items = json_codec.encode_participants(
-            [
+        items = json_codec.participants_array(
+            json_codec.encode_participant(
                 ParticipantItem(
                     student_id=Years.session(n),
                     attempt_id=Years.session(n),
@@ -92,8 +92,8 @@ class Years:
                     connection_id=f"{Years.session(n)}.0",
                     version=1,
                 )
-                for n in range(STUDENTS)
-            ]
+            )
+            for n in range(STUDENTS)
         )
         as_json = "" if kind == "sqlite" else "::json"
         moment = (

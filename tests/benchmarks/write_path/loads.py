@@ -7,7 +7,7 @@ import os
 import random
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 
 from monitor.clock import Clock
@@ -16,6 +16,7 @@ from tests.benchmarks.cpu import CpuMeter, tamed_collector
 from tests.benchmarks.write_path.shape import Account, OnAcked, Shape, Way, Writer
 
 _CLOCK = Clock()
+_MILLISECOND = timedelta(milliseconds=1)
 
 # Nobody beats before the writer has warmed up with one heartbeat of each.
 WARM_UP_SECONDS = 60.0
@@ -47,13 +48,23 @@ class _Acks:
     def __init__(self, shape: Shape) -> None:
         self.acked = self.outstanding = 0
         self.last: dict[int, datetime] = {}
+        self._at = [_CLOCK.now() - _MILLISECOND] * shape.students
         self._flying: list[deque[tuple[datetime, float]]] = [deque() for _ in range(shape.students)]
         self.latency: Latency | None = None
         self.then: OnAcked = lambda _: None
 
-    def sent(self, student: int, at: datetime, intended: float) -> None:
+    def sent(self, student: int, intended: float) -> datetime:
+        """The time of a student's next heartbeat: now, or a millisecond after the last one.
+
+        Two in one millisecond would be one sign of life, and nothing to write.
+        """
+        at, last = _CLOCK.now(), self._at[student]
+        if at <= last:
+            at = last + _MILLISECOND
+        self._at[student] = at
         self.outstanding += 1
         self._flying[student].append((at, intended))
+        return at
 
     def __call__(self, student: int) -> None:
         # Of one student they are acked in their order.
@@ -68,7 +79,7 @@ class _Acks:
 async def closed(way: Way, url: str, shape: Shape, seconds: float) -> Outcome:
     """As many as it acks: each student sends the next heartbeat at the ack of the last one."""
     acks = _Acks(shape)
-    in_flight = min(shape.students, way.most_in_flight)
+    in_flight = way.in_flight(shape)
     async with way.open(url, shape, acks, 0.0) as (writer, account):
         with tamed_collector():
             await _round(writer, acks, range(in_flight))
@@ -121,7 +132,7 @@ async def open_loop(
     latency = Latency()
     async with way.open(url, shape, acks, window) as (writer, account):
         with tamed_collector():
-            await _round(writer, acks, range(min(shape.students, way.most_in_flight)))
+            await _round(writer, acks, range(way.in_flight(shape)))
             acks.acked, acks.latency = 0, latency
             commits, busy = account.commits, account.busy_seconds
             cpu = CpuMeter(os.getpid(), *database_pids)
@@ -138,7 +149,7 @@ async def open_loop(
     return Outcome(
         acked=acks.acked,
         per_second=acks.acked / took,
-        lost=_lost(acks, account, shape, min(shape.students, way.most_in_flight)),
+        lost=_lost(acks, account, shape, way.in_flight(shape)),
         commits=account.commits - commits,
         cpu_each=spent / acks.acked,
         busy_each=(account.busy_seconds - busy) / acks.acked,
@@ -171,9 +182,7 @@ async def _round(writer: Writer, acks: _Acks, students: range) -> None:
 
 
 def _hand(writer: Writer, acks: _Acks, student: int, intended: float | None = None) -> None:
-    at = _CLOCK.now()
-    acks.sent(student, at, perf_counter() if intended is None else intended)
-    writer.hand(student, at)
+    writer.hand(student, acks.sent(student, perf_counter() if intended is None else intended))
 
 
 def _lost(acks: _Acks, account: Account, shape: Shape, warmed_up: int) -> int:

@@ -7,7 +7,7 @@ versions in order; only what a heartbeat changes lies in rows of its own instead
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from time import perf_counter
@@ -23,14 +23,16 @@ from monitor.domain.commands import Heartbeat
 from monitor.domain.participant import ConnectionStatus, Participant
 from monitor.domain.session import Session, SessionStatus
 from monitor.domain.test import Test
+from monitor.live import batch_writer
 from monitor.live.backlog import Settled
+from monitor.live.batch_writer import Written
 from monitor.live.recorder import Recorder
+from monitor.live.session_cache import Remembered
 from monitor.protocol import forms
 from monitor.protocol.items import ParticipantItem
 from monitor.protocol.timestamps import parse_rfc3339
 from monitor.pubsub.memory_broker import MemoryBroker
 from monitor.repositories.database import Database
-from monitor.repositories.sql_session_repository import SqlSessionRepository
 from monitor.repositories.tables import SESSIONS
 from monitor.repositories.unit_of_work import UnitOfWork
 from tests.benchmarks.write_path.shape import Account, Kept, OnAcked, Shape, Writer
@@ -123,14 +125,28 @@ def recorder_with_rows(
     return _recorder(url, shape, acked, window, in_rows=True)
 
 
+def recorder_with_rows_each(
+    url: str, shape: Shape, acked: OnAcked, window: float
+) -> AbstractAsyncContextManager[tuple[Writer, Account]]:
+    """The same with rows, a session a transaction: with one heartbeat in flight, a commit each."""
+    return _recorder(url, shape, acked, window, in_rows=True, batch_sessions=1)
+
+
 @asynccontextmanager
 async def _recorder(
-    url: str, shape: Shape, acked: OnAcked, window: float, *, in_rows: bool
+    url: str,
+    shape: Shape,
+    acked: OnAcked,
+    window: float,
+    *,
+    in_rows: bool,
+    batch_sessions: int = 100,
 ) -> AsyncIterator[tuple[Writer, Account]]:
     settings = settings_for(
         url,
         heartbeat_window_ms=int(window * 1000),
         batch_slack_ms=25 if window else 0,
+        batch_sessions=batch_sessions,
         waiting_commands_per_process=max(100_000, 2 * shape.students),
     )
     account, clock = Account(), Clock()
@@ -254,18 +270,18 @@ def _as_it_is() -> Iterator[None]:
 def _writing_rows() -> Iterator[None]:
     """Within, recorders write changed participants as rows, and of sessions the version."""
 
-    def rewrite_many(
-        self: SqlSessionRepository, changed: Iterable[tuple[Session, Sequence[ParticipantItem]]]
-    ) -> None:
+    def rewrite(uow: UnitOfWork, changed: Iterable[tuple[Remembered, Written]]) -> None:
         sessions = []
         rows = []
-        for session, items in changed:
+        for remembered, written in changed:
+            session = remembered.sitting.session
             sessions.append({"id_": session.id, "version": session.version})
-            rows += [(session.id, item) for item in items if item.version == session.version]
-        self._connection.execute(_SESSION, sessions)
-        _change_rows(self._connection, rows)
+            rows += [(session.id, item) for item in written.participants]
+        connection = uow.sessions._connection
+        connection.execute(_SESSION, sessions)
+        _change_rows(connection, rows)
 
-    with mock.patch.object(SqlSessionRepository, "rewrite_many", rewrite_many):
+    with mock.patch.object(batch_writer, "rewrite", rewrite):
         yield
 
 

@@ -86,6 +86,7 @@ class Way:
         open: A writer with an account, on an empty database at the URL, for this shape; the last
             argument is the window in seconds that heartbeats wait for others.
         most_in_flight: More heartbeats at a time do not make it faster, only the run longer.
+        one_a_session: Whether no session has more than one heartbeat in flight.
     """
 
     name: str
@@ -93,3 +94,9 @@ class Way:
         [str, Shape, OnAcked, float], AbstractAsyncContextManager[tuple[Writer, Account]]
     ]
     most_in_flight: int = 1_000_000
+    one_a_session: bool = False
+
+    def in_flight(self, shape: Shape) -> int:
+        """How many students beat at a time; neighbours sit in different sessions."""
+        most = shape.sessions if self.one_a_session else shape.students
+        return min(most, self.most_in_flight)
