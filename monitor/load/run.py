@@ -33,8 +33,8 @@ BREATH_SECONDS = 0.5
 SETTLE_SECONDS = 30.0
 POLL_SECONDS = 0.1
 LEASE_HEARTBEATS = 3
-# As a server does: a full collection over ten thousand clients would stop them all.
-COLLECTOR_THRESHOLDS = (50_000, 20, 100)
+# As a server does: a long collection over ten thousand clients would stop them all.
+COLLECTOR_THRESHOLDS = (20_000, 2, 5_000)
 
 
 class LoadRun:

@@ -45,7 +45,7 @@ def fault_of(data: bytes, *, nesting: int) -> str | None:
             return "Text must not hold the character NUL."
         if _SURROGATE.search(data) and _has_lone_surrogate(data):
             return "Text must not hold half of a surrogate pair."
-    deep = data.count(b"[") + data.count(b"{") > nesting
+    deep = len(data) > nesting and data.count(b"[") + data.count(b"{") > nesting
     # Taking digits out is ten times faster than looking for a row of them.
     many = len(data) - len(data.translate(None, _DIGITS)) >= _LONG
     long = many and _MANY_DIGITS.search(data) is not None

@@ -33,6 +33,8 @@ class Entry:
 class Ledger:
     """Operations of a connection that are not answered yet, bounded by whoever reads it."""
 
+    __slots__ = ("_bytes", "_entries", "_highest", "_most_bytes", "_most_commands")
+
     def __init__(self, most_commands: int, most_bytes: int) -> None:
         """Be `full` from so many operations or bytes on."""
         self._most_commands = most_commands

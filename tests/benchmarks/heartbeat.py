@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from monitor.load.meters import LatencySummary
-from tests.benchmarks.cpu import CpuMeter, tamed_collector
+from tests.benchmarks.cpu import CpuMeter, parted, tamed_collector
 from tests.benchmarks.crowd import Counts, Crowd
 from tests.benchmarks.databases import Databases, databases
 from tests.benchmarks.monitor_talkers import MonitorDashboard
@@ -88,10 +88,11 @@ async def run(scale: Scale, say: Say) -> Findings:
         about=(
             "The complete server (`monitor serve`, SQLite with `synchronous=FULL`, one process) "
             "against a bare Starlette+uvicorn echo of the same frames: uvloop, no deflate and the "
-            "same collector settings on both sides. At saturation every student sends the next "
-            "heartbeat at the ack of the last one, with a window of 50 ms for heartbeats. At the "
-            "real pace each beats every 5 s and raises or lowers the hand every 15 s, windows as "
-            "by default; then once more with one dashboard watching each sitting."
+            "same collector settings on both sides; a server has one core, the generator another. "
+            "At saturation every student sends the next heartbeat at the ack of the last one, "
+            "with a window of 50 ms for heartbeats. At the real pace each beats every 5 s and "
+            "raises or lowers the hand every 15 s, windows as by default; then once more with one "
+            "dashboard watching each sitting."
         ),
         tables=[
             Table(
@@ -151,14 +152,16 @@ async def _echo_saturated(scale: Scale) -> Measured:
     students = [EchoStudent(n, "", str(n), "") for n in range(SATURATED[scale] * CLASS)]
     async with running(ECHO) as side, Crowd() as crowd:
         await crowd.come(students, side.url)
-        return await _saturate(crowd, students, side.pid, scale)
+        with parted(side.pid):
+            return await _saturate(crowd, students, side.pid, scale)
 
 
 async def _echo_paced(scale: Scale) -> Measured:
     students = [EchoStudent(n, "", str(n), "") for n in range(PACED[scale] * CLASS)]
     async with running(ECHO) as side, Crowd() as crowd:
         await crowd.come(students, side.url)
-        return await _pace(crowd, students, side.pid, scale)
+        with parted(side.pid):
+            return await _pace(crowd, students, side.pid, scale)
 
 
 async def _monitor_saturated(made: Databases, scale: Scale) -> Measured:
@@ -167,7 +170,8 @@ async def _monitor_saturated(made: Databases, scale: Scale) -> Measured:
     async with _server(url, HEARTBEAT_WINDOW_MS="50") as server, Crowd() as crowd:
         students = students_of(school)
         await crowd.come(students, server.url)
-        return await _saturate(crowd, students, server.pid, scale)
+        with parted(server.pid):
+            return await _saturate(crowd, students, server.pid, scale)
 
 
 async def _monitor_paced(made: Databases, scale: Scale) -> tuple[Measured, Measured]:
@@ -180,9 +184,10 @@ async def _monitor_paced(made: Databases, scale: Scale) -> tuple[Measured, Measu
             for number, one in enumerate(school)
         ]
         await crowd.come(students, server.url)
-        alone = await _pace(crowd, students, server.pid, scale)
-        await crowd.come(dashboards, server.url)
-        return alone, await _pace(crowd, students, server.pid, scale)
+        with parted(server.pid):
+            alone = await _pace(crowd, students, server.pid, scale)
+            await crowd.come(dashboards, server.url)
+            return alone, await _pace(crowd, students, server.pid, scale)
 
 
 # Ten thousand have to come before the first of them beats.

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
 from time import monotonic
-
-import psutil
 
 from monitor.cli import accounts
 from monitor.cli.preflight import FILES_OF_OUR_OWN, raise_open_files
@@ -23,8 +20,8 @@ from monitor.load.rest import RestClient
 from monitor.load.server_clock import ServerClock
 from monitor.load.timeline import Timeline
 from monitor.load.verified import Verified
+from tests.benchmarks.cpu import parted
 from tests.benchmarks.report import Say
-from tests.support.processes import family
 from tests.support.server import SECRET_KEY, MonitorServer, run_server
 from tests.support.waiting import eventually
 
@@ -49,8 +46,7 @@ async def server_with_admin(
         account = [(email, "Bench", Role.ADMIN, password)]
         settings = load_settings(database_url=database_url, secret_key=SECRET_KEY)
         await asyncio.to_thread(accounts.ensure, settings, account)
-        parted = _parted(server.pid) if workers is None else nullcontext()
-        with parted:
+        with parted(server.pid) if workers is None else nullcontext():
             async with RestClient(server.url) as admin:
                 await admin.login(email, password)
                 yield server, admin
@@ -144,21 +140,3 @@ class World:
 
     def _new_players(self) -> Players:
         return Players(self._admin.url, self.plan, self._school.sittings, self.meters, self._clock)
-
-
-@contextmanager
-def _parted(server_pid: int) -> Iterator[None]:
-    """Within, the server has a core and we have the others, where there are several."""
-    cores = os.sched_getaffinity(0)
-    if len(cores) < 2:
-        yield
-        return
-    first = min(cores)
-    for process in family(server_pid):
-        with suppress(psutil.Error):
-            process.cpu_affinity([first])
-    os.sched_setaffinity(0, cores - {first})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)

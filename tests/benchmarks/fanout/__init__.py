@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
+import httpx
 from redis.asyncio import Redis
 
 from monitor.load.meters import Latency, LatencySummary
 from tests.benchmarks.cpu import CpuMeter, tamed_collector
 from tests.benchmarks.crowd import Counts, Crowd
 from tests.benchmarks.databases import databases
+from tests.benchmarks.fanout import nchan_server
 from tests.benchmarks.fanout.plain_server import CHANNEL
 from tests.benchmarks.monitor_talkers import MonitorDashboard
 from tests.benchmarks.outside import NotInstalledError, node_modules, node_version
@@ -53,6 +56,10 @@ class Fanned:
         return self.messages / max(self.cpu_seconds, 1e-9)
 
 
+Publish = Callable[[str], Awaitable[object]]
+Publishing = Callable[[str], AbstractAsyncContextManager[Publish]]
+
+
 class Watcher(Talker):
     """A dashboard of a plain server: each message begins with the moment it was published at."""
 
@@ -75,7 +82,7 @@ async def run(scale: Scale, say: Say) -> Findings:
     """Measure Monitor, then the others with messages as large and as frequent as its own."""
     redis = RedisServer()
     redis.start()
-    notes = ["nginx with nchan is left out: it is not what a package registry installs."]
+    notes: list[str] = []
     rows: dict[str, Fanned] = {}
     try:
         with tamed_collector():
@@ -99,6 +106,14 @@ async def run(scale: Scale, say: Say) -> Findings:
                     ours,
                     scale,
                 )
+            if nchan_server.nginx() is None:
+                notes.append("nginx with nchan is left out: it is not installed.")
+            else:
+                nchan = [sys.executable, "-m", "tests.benchmarks.fanout.nchan_server", redis.url]
+                with TemporaryDirectory(prefix="monitor-nchan-") as folder:
+                    rows["nginx with nchan"] = await _plain(
+                        [*nchan, folder], {}, redis, ours, scale, publishing=_by_posting
+                    )
     finally:
         redis.close()
     ratio = ours.per_cpu_second / loop.per_cpu_second
@@ -193,19 +208,45 @@ async def _monitor(redis: RedisServer, scale: Scale) -> Fanned:
             )
 
 
+@asynccontextmanager
+async def _by_redis(url: str) -> AsyncIterator[Publish]:
+    redis: Redis = Redis.from_url(url, protocol=2)
+    yield lambda text: redis.publish(CHANNEL, text)
+    await redis.aclose()
+
+
+@asynccontextmanager
+async def _by_posting(url: str) -> AsyncIterator[Publish]:
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+
+        async def publish(text: str) -> None:
+            (await client.post("/publish", content=text)).raise_for_status()
+
+        yield publish
+
+
 async def _plain(
     command: Sequence[str | Path],
     env: Mapping[str, str],
     redis: RedisServer,
     like: Fanned,
     scale: Scale,
+    *,
+    publishing: Publishing | None = None,
 ) -> Fanned:
-    """A server that sends what is published to everyone, given messages like those of Monitor."""
+    """A server that sends what is published to everyone, given messages like those of Monitor.
+
+    `publishing` opens another way to publish than Redis itself.
+    """
     rate = like.messages / DASHBOARDS[scale] / like.seconds
     filling = "x" * int(like.bytes_each)
     latency = Latency()
-    publisher: Redis = Redis.from_url(redis.url, protocol=2)
-    async with running(command, env=env) as side, Crowd() as crowd:
+    async with AsyncExitStack() as stack:
+        side = await stack.enter_async_context(running(command, env=env))
+        crowd = await stack.enter_async_context(Crowd())
+        publish = await stack.enter_async_context(
+            _by_redis(redis.url) if publishing is None else publishing(side.url)
+        )
         watchers = [Watcher(number) for number in range(DASHBOARDS[scale])]
         await crowd.come(watchers, side.url)
 
@@ -214,7 +255,7 @@ async def _plain(
             for number in range(int(seconds * rate)):
                 await asyncio.sleep(max(0.0, start + number / rate - perf_counter()))
                 text = f"{perf_counter():.6f} {filling}"
-                await publisher.publish(CHANNEL, text[: len(filling)])
+                await publish(text[: len(filling)])
             await asyncio.sleep(LAST_SECONDS)
             return perf_counter() - start - LAST_SECONDS
 
@@ -224,7 +265,6 @@ async def _plain(
         cpu = CpuMeter(side.pid)
         took = await play(SECONDS[scale])
         spent = cpu.seconds()
-    await publisher.aclose()
     return Fanned(
         messages=sum(watcher.messages for watcher in watchers),
         bytes_each=like.bytes_each,
