@@ -9,6 +9,10 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 
 class Writer(Protocol):
     """Who has turns."""
@@ -18,7 +22,10 @@ class Writer(Protocol):
 
 
 class Turns:
-    """Who has something to write now, in the order in which they asked."""
+    """Who has something to write now, in the order in which they asked.
+
+    A writer that raises is logged and keeps nobody from its turn.
+    """
 
     def __init__(self) -> None:
         """Nobody has."""
@@ -33,4 +40,7 @@ class Turns:
     def _go_round(self) -> None:
         waiting, self._waiting = self._waiting, []
         for writer in waiting:
-            writer.turn()
+            try:
+                writer.turn()
+            except Exception:
+                log.exception("a turn failed")

@@ -14,6 +14,7 @@ from tests.benchmarks.load_world import World, server_with_admin
 from tests.benchmarks.report import Findings, Goal, Say, Scale, Table, Value
 
 CLASS = 30
+JOINS_PER_SECOND = 200.0
 SIZES = {Scale.TINY: (6,), Scale.SMALL: (500,), Scale.FULL: (5_000, 10_000)}
 # What is bounded has to fill before anything can be said to grow: 200 events of each sitting, two
 # or three a student in a round; pages of the database.
@@ -95,7 +96,7 @@ async def _come_and_go(size: int, scale: Scale, say: Say) -> list[tuple[float, f
     plan = LoadPlan(
         students=size,
         class_size=CLASS,
-        ramp_seconds=max(size / 100, 1.0),
+        ramp_seconds=max(size / JOINS_PER_SECOND, 1.0),
         duration_seconds=86_400,
         seed=1,
     )
@@ -122,7 +123,7 @@ async def _soak(scale: Scale, say: Say) -> list[Value]:
     plan = LoadPlan(
         students=students,
         class_size=CLASS,
-        ramp_seconds=max(students / 100, 1.0),
+        ramp_seconds=max(students / JOINS_PER_SECOND, 1.0),
         duration_seconds=seconds,
         churn_per_minute=CHURN[scale],
         seed=1,

@@ -34,6 +34,19 @@ async def test_everyone_writes_in_the_next_turn_of_the_loop_in_the_order_of_aski
     assert log == ["b", "c", "a"]
 
 
+async def test_who_fails_keeps_nobody_from_a_turn() -> None:
+    class Failing:
+        def turn(self) -> None:
+            raise RuntimeError("mine")
+
+    turns, log = Turns(), list[str]()
+    turns.ask(Failing())
+    turns.ask(Someone("a", turns, log))
+
+    await asyncio.sleep(0)
+    assert log == ["a"]
+
+
 async def test_who_asks_during_its_turn_has_another_in_the_turn_after() -> None:
     turns, log = Turns(), list[str]()
     turns.ask(Someone("a", turns, log, again=True))
