@@ -98,7 +98,14 @@ class Settings(BaseSettings):
     )
 
     # -- write side
-    visible_window_ms: int = Field(default=50, ge=0, description="Below what a person notices.")
+    visible_window_ms: int = Field(
+        default=50, ge=0, description="At most; below what a person notices."
+    )
+    commit_rest: float = Field(
+        default=5.0,
+        ge=0,
+        description="Times as long as it committed the recorder rests before what someone sees.",
+    )
     heartbeat_window_ms: int = Field(
         default=500, ge=0, description="Half of the second that a dashboard promises."
     )

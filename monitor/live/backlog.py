@@ -1,14 +1,16 @@
 """The backlog: commands that wait for their commit, by session, in the order they came.
 
 Pure bookkeeping; `now` is an argument (seconds of any steady clock). A session is due when its most
-impatient command is: visible ones wait the short window, heartbeats the long one. Whoever takes a
-session takes everything that waits for it, so an answer carries the heartbeats along.
+impatient command is: visible ones as soon as the recorder has rested, and after the short window in
+any case; heartbeats after the long one. Whoever takes a session takes everything that waits for it,
+so an answer carries the heartbeats along.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 import msgspec
 from msgspec import Struct
@@ -44,6 +46,7 @@ class Waiting:
     due_at: float
     entries: list[Entry] = field(default_factory=list)
     last_of_connection: dict[str, Entry] = field(default_factory=dict)
+    visible: bool = False  # someone sees or waits for something of it
     alone: bool = False  # its row was locked by someone else: taken in a batch of its own
     repeated: bool = False  # an earlier COMMIT of it may have passed unheard
 
@@ -53,6 +56,7 @@ class Backlog:
 
     Attributes:
         count: How many there are; merged heartbeats count once.
+        rested_at: From when on nothing visible waits; infinite while a batch commits.
     """
 
     def __init__(self, visible_window_seconds: float, heartbeat_window_seconds: float) -> None:
@@ -61,6 +65,7 @@ class Backlog:
         self._heartbeat_window = heartbeat_window_seconds
         self._sessions: dict[str, Waiting] = {}
         self.count = 0
+        self.rested_at = inf
 
     def add(self, command: Command, settled: OnSettled, now: float) -> float:
         """Append a command and return when its session is due.
@@ -75,31 +80,32 @@ class Backlog:
             self._sessions[command.session_id] = waiting
         elif not waiting.alone:
             waiting.due_at = min(waiting.due_at, now + window)
+        waiting.visible |= command.visible
         connection = command.connection_id if isinstance(command, StudentCommand) else None
         if connection is not None and isinstance(command, Heartbeat):
             last = waiting.last_of_connection.get(connection)
             if last is not None and isinstance(last.command, Heartbeat):
                 last.command = _merged(last.command, command)
                 last.waiters.append((command, settled))
-                return waiting.due_at
+                return self._due(waiting)
         entry = Entry(command, [(command, settled)])
         waiting.entries.append(entry)
         self.count += 1
         if connection is not None:
             waiting.last_of_connection[connection] = entry
-        return waiting.due_at
+        return self._due(waiting)
 
     def next_due(self) -> float | None:
         """When the first session is due; None when nothing waits."""
-        return min((waiting.due_at for waiting in self._sessions.values()), default=None)
+        return min(map(self._due, self._sessions.values()), default=None)
 
     def take(self, now: float, slack_seconds: float, most: int) -> list[Waiting]:
         """Remove and return the sessions to commit now: those due, and those due within the slack.
 
         Empty while none is due. A session that must go alone is returned alone.
         """
-        due = [w for w in self._sessions.values() if w.due_at <= now + slack_seconds]
-        if not any(w.due_at <= now for w in due):
+        due = [w for w in self._sessions.values() if self._due(w) <= now + slack_seconds]
+        if not any(self._due(w) <= now for w in due):
             return []
         due.sort(key=_by_due)
         chosen = due[:1] if due[0].alone else [w for w in due if not w.alone][:most]
@@ -115,6 +121,7 @@ class Backlog:
         self.count += len(waiting.entries)
         if newer is not None:
             waiting.entries.extend(newer.entries)
+            waiting.visible |= newer.visible
         # Made anew: some of what was taken may be settled, and nothing may join that any more.
         waiting.last_of_connection = {
             entry.command.connection_id: entry
@@ -127,6 +134,11 @@ class Backlog:
         """Let every session be due now, for a drain."""
         for waiting in self._sessions.values():
             waiting.due_at = min(waiting.due_at, now)
+
+    def _due(self, waiting: Waiting) -> float:
+        if waiting.visible and not waiting.alone and self.rested_at < waiting.due_at:
+            return self.rested_at
+        return waiting.due_at
 
     def sessions(self) -> Iterable[Waiting]:
         """What waits, by session."""

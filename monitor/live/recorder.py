@@ -1,7 +1,8 @@
 """The recorder: the one writer of sessions, attempts, events and messages (group commit).
 
-Commands wait in the backlog for a window, then every session that is due is rewritten in one
-transaction; the next batch forms while this one commits. A command is settled only after its COMMIT
+Commands wait in the backlog, what someone sees for a rest of the recorder and heartbeats for a
+window; then every session that is due is rewritten in one transaction. The next batch forms while
+this one commits. A command is settled only after its COMMIT
 is confirmed: what a client is told is on disk. Nothing here awaits or trips over whoever is told.
 
 Failures: what may pass (no connection, lock, serialisation, disk full) makes the batch wait, in
@@ -15,6 +16,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import inf
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
@@ -39,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 _DONE = metrics.COMMANDS_SETTLED.labels("done")
 _REFUSED = metrics.COMMANDS_SETTLED.labels("refused")
+SHORT_WORK = 0.001  # seconds; no commit that was worth its while took less
 FIRST_RETRY_SECONDS = 0.02  # a deadlock or a busy lock is gone by then
 
 
@@ -126,6 +129,7 @@ class Recorder:
     def start(self) -> None:
         """Start committing."""
         self._commit_confirmed(self._clock.now())
+        self._rest(time.monotonic())
         self._task.start()
 
     async def drain(self, timeout_seconds: float) -> bool:
@@ -160,14 +164,29 @@ class Recorder:
                 self._settings.batch_sessions,
             )
             metrics.COMMANDS_WAITING.set(self._backlog.count)
-            self._in_flight = batch
-            for waiting in await self._commit(batch) if batch else ():
-                wait = self._settings.lock_timeout_ms / 1000 if waiting.alone else 0.0
-                waiting.alone = True
-                self._backlog.put_back(waiting, time.monotonic() + wait)
-            self._in_flight = []
+            if batch:
+                await self._take_care_of(batch)
             if not self._backlog.count:
                 self._idle.set()
+
+    async def _take_care_of(self, batch: list[Waiting]) -> None:
+        self._in_flight = batch
+        self._backlog.rested_at = inf
+        began = time.monotonic()
+        for waiting in await self._commit(batch):
+            wait = self._settings.lock_timeout_ms / 1000 if waiting.alone else 0.0
+            waiting.alone = True
+            self._backlog.put_back(waiting, time.monotonic() + wait)
+        self._rest(began)
+        self._in_flight = []
+
+    def _rest(self, began: float) -> None:
+        """Let what someone sees wait in proportion to the work that began then, to bound its share.
+
+        Alone, an answer is committed at once; with many, as many as come meanwhile go together.
+        """
+        now = time.monotonic()
+        self._backlog.rested_at = now + self._settings.commit_rest * max(now - began, SHORT_WORK)
 
     def _take_up_again(self) -> None:
         for waiting in self._in_flight:

@@ -160,3 +160,46 @@ def test_a_drain_makes_everything_due() -> None:
     waiting.add(beat(), nobody, 10.0)
     waiting.make_due(10.01)
     assert waiting.next_due() == 10.01
+
+
+def test_what_is_visible_waits_for_the_recorder_to_have_rested_heartbeats_for_their_window() -> (
+    None
+):
+    waiting = backlog()
+    first, second, beaten = hand("a"), hand("b"), beat("c")
+    waiting.add(first, nobody, 10.0)
+    waiting.add(beaten, nobody, 10.0)
+    assert waiting.next_due() == 10.05
+    waiting.rested_at = 10.01
+    assert waiting.next_due() == 10.01
+    assert waiting.add(second, nobody, 10.005) == 10.01
+    assert commands(waiting, 10.009) == []
+    assert commands(waiting, 10.01) == [[first], [second]]
+    assert commands(waiting, 10.49) == []
+    assert waiting.next_due() == 10.5
+
+
+def test_a_long_rest_ends_with_the_window() -> None:
+    waiting = backlog()
+    waiting.rested_at = 20.0
+    assert waiting.add(hand(), nobody, 10.0) == 10.05
+
+
+def test_a_heartbeat_goes_along_with_what_is_visible_of_its_session() -> None:
+    waiting = backlog()
+    waiting.rested_at = 10.1
+    beaten, raised = beat(), hand(connection="d")
+    assert waiting.add(beaten, nobody, 10.0) == 10.5
+    assert waiting.add(raised, nobody, 10.08) == 10.1
+    assert commands(waiting, 10.1) == [[beaten, raised]]
+
+
+def test_a_session_that_must_go_alone_waits_for_its_own_time() -> None:
+    waiting = backlog()
+    waiting.add(hand(), nobody, 10.0)
+    [one] = waiting.take(10.05, 0.0, 100)
+    one.alone = True
+    waiting.put_back(one, 10.3)
+    waiting.rested_at = 10.06
+    assert waiting.next_due() == 10.3
+    assert commands(waiting, 10.2) == []

@@ -27,6 +27,8 @@ from tests.live.recording import recording
 from tests.support import eventually
 from tests.support.sittings import Seeded, seed, settings_for
 
+PATIENCE_SECONDS = 10.0
+
 
 def extend(seeded: Seeded, now: Any, minutes: int = 5, key: str | None = None) -> Extend:
     return Extend(
@@ -105,7 +107,9 @@ async def test_what_changes_nothing_makes_no_version_and_no_publication(database
 async def test_a_refused_command_raises_its_error_and_the_others_of_its_batch_commit(
     database_url: str,
 ) -> None:
-    async with recording(settings_for(database_url, visible_window_ms=50)) as parts:
+    async with recording(
+        settings_for(database_url, visible_window_ms=50, commit_rest=1e9)
+    ) as parts:
         now = parts.clock.now()
         seeded = await seed(
             parts.database, now, students=2, status=SessionStatus.WAITING_FOR_STUDENTS
@@ -155,7 +159,9 @@ async def test_a_repeated_key_gets_the_first_answer_and_changes_nothing(database
 
 
 async def test_a_key_given_twice_in_one_batch_acts_once(database_url: str) -> None:
-    async with recording(settings_for(database_url, visible_window_ms=50)) as parts:
+    async with recording(
+        settings_for(database_url, visible_window_ms=50, commit_rest=1e9)
+    ) as parts:
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=1)
         key = str(uuid4())
@@ -178,7 +184,9 @@ async def test_a_poison_command_fails_alone(
         return outcome
 
     monkeypatch.setitem(handlers, SetNote, poisoned)
-    async with recording(settings_for(database_url, visible_window_ms=50)) as parts:
+    async with recording(
+        settings_for(database_url, visible_window_ms=50, commit_rest=1e9)
+    ) as parts:
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=3)
         other = await seed(parts.database, now, students=1)
@@ -245,7 +253,9 @@ async def test_who_fails_when_told_harms_nobody(database_url: str) -> None:
 async def test_above_the_process_limit_a_command_is_refused_with_unavailable(
     sqlite_url: str,
 ) -> None:
-    settings = settings_for(sqlite_url, visible_window_ms=10_000, waiting_commands_per_process=2)
+    settings = settings_for(
+        sqlite_url, visible_window_ms=10_000, commit_rest=1e9, waiting_commands_per_process=2
+    )
     async with recording(settings) as parts:
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=3)
@@ -258,8 +268,36 @@ async def test_above_the_process_limit_a_command_is_refused_with_unavailable(
         assert len(told) == 2
 
 
+async def test_who_waits_alone_does_not_wait_for_the_window(sqlite_url: str) -> None:
+    async with recording(settings_for(sqlite_url, visible_window_ms=3_600_000)) as parts:
+        now = parts.clock.now()
+        seeded = await seed(parts.database, now, students=2)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await parts.recorder.run(seeded.join(0, now))
+            await parts.recorder.run(seeded.join(1, now))
+
+
+async def test_a_heartbeat_waits_for_its_window_however_rested_the_recorder_is(
+    sqlite_url: str,
+) -> None:
+    settings = settings_for(
+        sqlite_url, visible_window_ms=3_600_000, heartbeat_window_ms=3_600_000, commit_rest=0.0
+    )
+    async with recording(settings) as parts:
+        now = parts.clock.now()
+        seeded = await seed(parts.database, now, students=2)
+        told: list[Settled] = []
+        await parts.recorder.run(seeded.join(0, now, "c.0"))
+        parts.recorder.hand(seeded.beat(0, now + timedelta(seconds=1), "c.0"), told.append)
+        other = await seed(parts.database, now, students=1)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await parts.recorder.run(other.join(0, now))
+        assert told == []
+
+
 async def test_a_drain_commits_what_waits_without_its_window(database_url: str) -> None:
-    async with recording(settings_for(database_url, visible_window_ms=60_000)) as parts:
+    settings = settings_for(database_url, visible_window_ms=60_000, commit_rest=1e9)
+    async with recording(settings) as parts:
         now = parts.clock.now()
         seeded = await seed(parts.database, now, students=2)
         told: list[Settled] = []
