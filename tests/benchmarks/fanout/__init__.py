@@ -143,8 +143,8 @@ async def run(scale: Scale, say: Say) -> Findings:
                     for name, one in rows.items()
                 ],
                 note=(
-                    "Monitor's latency counts from the student's act, through commit and Redis, "
-                    "with its window of 50 ms; the others' from the publication."
+                    "Monitor's latency counts from the student's act, through commit and Redis; "
+                    "the others' from the publication."
                 ),
             )
         ],

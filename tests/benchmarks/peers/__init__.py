@@ -258,7 +258,8 @@ def _table(students: int, peers: list[Peer], done: dict[tuple[str, int], Done]) 
         note=(
             "CPU is that of the server's process for each message it kept and acked: heartbeats "
             "alone, then heartbeats and hands together, which the latencies are of. Monitor lets "
-            "heartbeats wait up to 500 ms and hands 50 ms for others, which is in its latencies. "
+            "heartbeats wait up to 500 ms and hands up to 50 ms for others, which is in its "
+            "latencies, and sends a dashboard at most 20 messages a second. "
             "Overwritten: an older write of the same student came after the newer one that was "
             "acked, as it can where handlers run side by side."
         ),
