@@ -40,6 +40,11 @@ class Measured:
     latency: LatencySummary
 
     @property
+    def per_cpu_second(self) -> float:
+        """How many a second of CPU acks."""
+        return self.acked / max(self.cpu_seconds, 1e-9)
+
+    @property
     def cpu_each(self) -> float:
         """CPU microseconds of an acked message."""
         return self.cpu_seconds / max(self.acked, 1) * 1e6
@@ -82,7 +87,7 @@ async def run(scale: Scale, say: Say) -> Findings:
         say(f"At the real pace, {PACED[scale] * CLASS:,} students")
         echo_paced = await _echo_paced(scale)
         alone, watched = await _monitor_paced(made, scale)
-    ratio = (ours.acked / ours.cpu_seconds) / (echo.acked / echo.cpu_seconds)
+    ratio = ours.per_cpu_second / echo.per_cpu_second
     return Findings(
         title="Server CPU of a heartbeat that is acked after its commit",
         about=(
@@ -233,7 +238,7 @@ async def _measured(crowd: Crowd, cpu: CpuMeter, took: float) -> Measured:
 
 def _row(name: str, one: Measured, ratio: float) -> list[Value]:
     return [
-        *(name, one.per_second, one.cpu_each, one.acked / max(one.cpu_seconds, 1e-9)),
+        *(name, one.per_second, one.cpu_each, one.per_cpu_second),
         *(ratio, one.latency.p50_ms, one.latency.p99_ms),
     ]
 
