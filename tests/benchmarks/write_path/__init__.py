@@ -259,9 +259,9 @@ def _limit(saturated: Cells) -> str:
     commit = min(1 / one.per_second for one in each) * 1e6
     return (
         f"What limits the recorder at saturation is Python, not the database: a heartbeat costs "
-        f"from {cost:.0f} µs of CPU: two fifths are rules and items in the recorder's thread, a "
-        "tenth statements and commit, half is the event loop, where the clients of this benchmark "
-        "take more than handing in and settling do (py-spy, 100 sessions of 30). A commit of its "
+        f"from {cost:.0f} µs of CPU: a quarter each are rules and items, handing in and settling, "
+        "and the clients of this benchmark; a tenth is texts and statements (py-spy, 100 sessions "
+        "of 30, holders of the interpreter). A commit of its "
         f"own takes from {commit:.0f} µs on this machine's disk. So the ratio is as much the "
         f"disk's as ours: 15 × needs a commit of {15 * cost:,.0f} µs or more. In one session of 30 "
         "a third of the time is the commit itself, so that SQL alone comes no further than the "
