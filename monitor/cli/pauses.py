@@ -5,8 +5,8 @@ the start stays alive, so it is frozen out of all later collections, and the thr
 Connections are never frozen (closed ones would leak), and the collector is never turned off.
 
 A collection looks at all that is young, at about a microsecond for each object of a large school.
-So the young are few (20 ms), the middle-aged are looked at soon (70 ms; with 50,000 and 20 it was
-0.6 s at 19,200 students), and all of them next to never.
+So the young are few (some 20 ms), the middle-aged are looked at soon (some 70 ms; with 50,000 and
+20 it would be a second), and all of them next to never.
 """
 
 from __future__ import annotations
