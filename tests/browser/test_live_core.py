@@ -264,12 +264,13 @@ async def test_a_thousand_rows_touch_only_what_changed_and_tick_only_where_one_l
             assert answered["far"] == [far]
             assert answered["moved"] == []
 
-            # A hand goes to the top: one row moves, and not all that it passes.
+            # A hand goes to the top: one row moves, and not all that it passes. The next heartbeat
+            # of who answered may tell meanwhile at which question they are.
             crowd.clients[900].raise_hand("May I?")
             await expect(page.locator("tbody tr").first).to_contain_text("May I?")
             raised = await seen_after(page)
             assert raised["moved"] == [crowd.ids[900]]
-            assert set(raised["far"]) <= {crowd.ids[900]}
+            assert set(raised["far"]) <= {crowd.ids[900], far}
 
             # Everybody answers: what that takes is told.
             for client in crowd.clients:
