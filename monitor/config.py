@@ -102,9 +102,9 @@ class Settings(BaseSettings):
         default=50, ge=0, description="At most; below what a person notices."
     )
     commit_rest: float = Field(
-        default=5.0,
+        default=4.0,
         ge=0,
-        description="Times as long as it committed the recorder rests before what someone sees.",
+        description="When many act, the recorder rests so many times as long as it commits.",
     )
     heartbeat_window_ms: int = Field(
         default=500, ge=0, description="Half of the second that a dashboard promises."
@@ -113,6 +113,14 @@ class Settings(BaseSettings):
         default=25,
         ge=0,
         description="What is due so soon goes along: a commit costs more than a rewrite.",
+    )
+    batch_fill_ms: int = Field(
+        default=250,
+        ge=0,
+        description="What is due so soon goes along with few heartbeats.",
+    )
+    batch_fill_sessions: int = Field(
+        default=16, ge=0, description="So many more rows make a commit hardly longer."
     )
     batch_sessions: int = Field(
         default=100, ge=1, description="Row locks that one transaction holds."

@@ -8,6 +8,7 @@ so an answer carries the heartbeats along.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
@@ -49,6 +50,23 @@ class Waiting:
     visible: bool = False  # someone sees or waits for something of it
     alone: bool = False  # its row was locked by someone else: taken in a batch of its own
     repeated: bool = False  # an earlier COMMIT of it may have passed unheard
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSize:
+    """What goes into one commit beside the sessions that are due.
+
+    Attributes:
+        slack_seconds: What is due so soon goes along.
+        most_sessions: How many there are at most, the due ones included.
+        fill_seconds: What is due so soon goes along while there are fewer than `fill_sessions`.
+        fill_sessions: So many more rows make a commit hardly longer.
+    """
+
+    slack_seconds: float
+    most_sessions: int
+    fill_seconds: float = 0.0
+    fill_sessions: int = 0
 
 
 class Backlog:
@@ -99,16 +117,21 @@ class Backlog:
         """When the first session is due; None when nothing waits."""
         return min(map(self._due, self._sessions.values()), default=None)
 
-    def take(self, now: float, slack_seconds: float, most: int) -> list[Waiting]:
-        """Remove and return the sessions to commit now: those due, and those due within the slack.
+    def take(self, now: float, size: BatchSize) -> list[Waiting]:
+        """Remove and return the sessions to commit now.
 
         Empty while none is due. A session that must go alone is returned alone.
         """
-        due = [w for w in self._sessions.values() if self._due(w) <= now + slack_seconds]
-        if not any(self._due(w) <= now for w in due):
+        due = sorted(self._sessions.values(), key=self._due)
+        if not due or self._due(due[0]) > now:
             return []
-        due.sort(key=_by_due)
-        chosen = due[:1] if due[0].alone else [w for w in due if not w.alone][:most]
+        if due[0].alone:
+            chosen = due[:1]
+        else:
+            free = [w for w in due if not w.alone]
+            chosen = self._until(free, now + size.slack_seconds)[: size.most_sessions]
+            if len(chosen) < size.fill_sessions and not any(w.visible for w in chosen):
+                chosen = self._until(free, now + size.fill_seconds)[: size.fill_sessions]
         for waiting in chosen:
             del self._sessions[waiting.session_id]
             self.count -= len(waiting.entries)
@@ -135,6 +158,9 @@ class Backlog:
         for waiting in self._sessions.values():
             waiting.due_at = min(waiting.due_at, now)
 
+    def _until(self, by_due: list[Waiting], latest: float) -> list[Waiting]:
+        return by_due[: bisect_right(by_due, latest, key=self._due)]
+
     def _due(self, waiting: Waiting) -> float:
         if waiting.visible and not waiting.alone and self.rested_at < waiting.due_at:
             return self.rested_at
@@ -143,10 +169,6 @@ class Backlog:
     def sessions(self) -> Iterable[Waiting]:
         """What waits, by session."""
         return self._sessions.values()
-
-
-def _by_due(waiting: Waiting) -> float:
-    return waiting.due_at
 
 
 def _merged(former: Heartbeat, latter: Heartbeat) -> Heartbeat:

@@ -1,9 +1,9 @@
 """The recorder: the one writer of sessions, attempts, events and messages (group commit).
 
-Commands wait in the backlog, what someone sees for a rest of the recorder and heartbeats for a
+Commands wait in the backlog, what someone sees until the recorder has rested and heartbeats for a
 window; then every session that is due is rewritten in one transaction. The next batch forms while
-this one commits. A command is settled only after its COMMIT
-is confirmed: what a client is told is on disk. Nothing here awaits or trips over whoever is told.
+this one commits. A command is settled only after its COMMIT is confirmed: what a client is told is
+on disk. Nothing here awaits or trips over whoever is told.
 
 Failures: what may pass (no connection, lock, serialisation, disk full) makes the batch wait, in
 order, and run again with backoff. Anything else is tried again session by session, then command by
@@ -29,8 +29,9 @@ from monitor.domain.commands import Command
 from monitor.domain.decide import Outcome
 from monitor.domain.rules import Rules
 from monitor.errors import Internal, Unavailable
-from monitor.live.backlog import Backlog, Entry, OnSettled, Settled, Waiting
+from monitor.live.backlog import Backlog, BatchSize, Entry, OnSettled, Settled, Waiting
 from monitor.live.batch_writer import BatchWriter, Written
+from monitor.live.rest import Rest
 from monitor.live.session_cache import SessionCache
 from monitor.pubsub.broker import Broker
 from monitor.repositories.database import Database
@@ -41,7 +42,6 @@ log = structlog.get_logger(__name__)
 
 _DONE = metrics.COMMANDS_SETTLED.labels("done")
 _REFUSED = metrics.COMMANDS_SETTLED.labels("refused")
-SHORT_WORK = 0.001  # seconds; no commit that was worth its while took less
 FIRST_RETRY_SECONDS = 0.02  # a deadlock or a busy lock is gone by then
 
 
@@ -63,6 +63,13 @@ class Recorder:
         self._backlog = Backlog(
             settings.visible_window_ms / 1000, settings.heartbeat_window_ms / 1000
         )
+        self._batch_size = BatchSize(
+            settings.batch_slack_ms / 1000,
+            settings.batch_sessions,
+            settings.batch_fill_ms / 1000,
+            settings.batch_fill_sessions,
+        )
+        self._rest = Rest(settings.commit_rest, settings.visible_window_ms / 1000)
         self._cache = SessionCache(settings.cached_sessions)
         self._writer = BatchWriter(self._cache, Rules.of(settings))
         self._task = SupervisedTask("recorder", self._work)
@@ -129,7 +136,8 @@ class Recorder:
     def start(self) -> None:
         """Start committing."""
         self._commit_confirmed(self._clock.now())
-        self._rest(time.monotonic())
+        now = time.monotonic()
+        self._backlog.rested_at = self._rest.after(now, now)
         self._task.start()
 
     async def drain(self, timeout_seconds: float) -> bool:
@@ -158,11 +166,7 @@ class Recorder:
         self._take_up_again()
         while True:
             await self._until_due()
-            batch = self._backlog.take(
-                time.monotonic(),
-                self._settings.batch_slack_ms / 1000,
-                self._settings.batch_sessions,
-            )
+            batch = self._backlog.take(time.monotonic(), self._batch_size)
             metrics.COMMANDS_WAITING.set(self._backlog.count)
             if batch:
                 await self._take_care_of(batch)
@@ -177,16 +181,8 @@ class Recorder:
             wait = self._settings.lock_timeout_ms / 1000 if waiting.alone else 0.0
             waiting.alone = True
             self._backlog.put_back(waiting, time.monotonic() + wait)
-        self._rest(began)
+        self._backlog.rested_at = self._rest.after(began, time.monotonic())
         self._in_flight = []
-
-    def _rest(self, began: float) -> None:
-        """Let what someone sees wait in proportion to the work that began then, to bound its share.
-
-        Alone, an answer is committed at once; with many, as many as come meanwhile go together.
-        """
-        now = time.monotonic()
-        self._backlog.rested_at = now + self._settings.commit_rest * max(now - began, SHORT_WORK)
 
     def _take_up_again(self) -> None:
         for waiting in self._in_flight:

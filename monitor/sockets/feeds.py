@@ -1,6 +1,7 @@
 """What dashboards are sent of the sittings they watch: made once, put into the buffer of each.
 
-One timer a room, set when its view has moved, walks those who watch it. All who stand at the same
+One timer a room, set when its view has moved, walks those who watch it: at once after a quiet
+moment, together with what else has moved while much goes on. All who stand at the same
 version are sent the same bytes; who takes less than it is sent is passed over, and is taken from
 where it stands to the present when it can take more.
 """
@@ -17,9 +18,11 @@ from monitor.live.rooms import Rooms
 from monitor.protocol.codec import encode
 from monitor.protocol.messages import DashboardPulse
 from monitor.sockets.frames import Frame
+from monitor.sockets.pace import Pace
 from monitor.sockets.peer import Peer
 
 Make = Callable[[int | None], Frame]
+AT_ONCE = 3  # rounds: two acts in a moment are both told at once, a hundred are told together
 
 
 class Follower(Protocol):
@@ -85,13 +88,13 @@ class Frames(dict[int | None, Frame]):
 
 
 class Feed:
-    """One room's dashboards, told of it at most once in `round_seconds`."""
+    """One room's dashboards, told of it no more often than the pace allows."""
 
-    def __init__(self, room: Room, round_seconds: float) -> None:
+    def __init__(self, room: Room, pace: Pace) -> None:
         """Listen to the room until `close`."""
         self.watches: dict[Watch, None] = {}
         self._room = room
-        self._round_seconds = round_seconds
+        self._pace = pace
         self._loop = asyncio.get_running_loop()
         self._next_round = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
@@ -121,16 +124,18 @@ class Feed:
             except Exception as error:  # noqa: BLE001 - one's fault must not be another's
                 watch.follower.fail(error)
         if told:
-            self._next_round = self._loop.time() + self._round_seconds
+            now = self._loop.time()
+            self._next_round = now + self._pace.take(now)
 
 
 class Feeds:
     """The feeds of one process, each there while someone watches."""
 
-    def __init__(self, rooms: Rooms, round_seconds: float) -> None:
-        """Tell of each room at most once in `round_seconds`."""
+    def __init__(self, rooms: Rooms, per_second: float) -> None:
+        """Tell of each room at most `per_second` times in any second, a few of them at once."""
         self._rooms = rooms
-        self._round_seconds = round_seconds
+        self._burst = max(1, min(AT_ONCE, int(per_second / 4)))
+        self._per_second = per_second - self._burst + 1
         self._feeds: dict[Room, Feed] = {}
         self._pulses: dict[tuple[str, ...], Frame] = {}
         self._pulse_time = ""
@@ -139,7 +144,7 @@ class Feeds:
         """Tell the follower everything from the cursor on, the first of it in the next round."""
         feed = self._feeds.get(room)
         if feed is None:
-            self._feeds[room] = feed = Feed(room, self._round_seconds)
+            self._feeds[room] = feed = Feed(room, Pace(self._per_second, self._burst))
         watch = Watch(feed, room, cursor, follower)
         feed.watches[watch] = None
         feed.due()

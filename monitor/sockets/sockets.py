@@ -54,7 +54,7 @@ class Sockets:
         clock = services.clock
         self.pulses = Pulses(settings.student_pulse_seconds, STUDENT_STEPS, clock)
         self.dashboard_pulses = Pulses(settings.dashboard_pulse_seconds, DASHBOARD_STEPS, clock)
-        self.feeds = Feeds(services.rooms, 1 / settings.dashboard_sends_per_second)
+        self.feeds = Feeds(services.rooms, settings.dashboard_sends_per_second)
         self.heard_students = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("student"))
         self.heard_dashboards = metrics.Tally(metrics.MESSAGES_RECEIVED.labels("dashboard"))
         self.turns = Turns()

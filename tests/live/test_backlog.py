@@ -7,7 +7,7 @@ from itertools import count
 
 from monitor.domain.commands import Command, Heartbeat, RaiseHand, SetVisibility
 from monitor.domain.decide import Outcome
-from monitor.live.backlog import Backlog, Settled
+from monitor.live.backlog import Backlog, BatchSize, Settled
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 IDS = count()
@@ -43,7 +43,8 @@ def backlog() -> Backlog:
 
 
 def commands(waiting: Backlog, now: float = 100.0, slack: float = 0.0) -> list[list[Command]]:
-    return [[entry.command for entry in one.entries] for one in waiting.take(now, slack, 100)]
+    taken = waiting.take(now, BatchSize(slack, 100))
+    return [[entry.command for entry in one.entries] for one in taken]
 
 
 def test_a_heartbeat_waits_the_long_window_and_a_visible_command_the_short_one() -> None:
@@ -75,11 +76,32 @@ def test_sessions_due_within_the_slack_go_along_but_never_alone() -> None:
     assert commands(waiting, 10.05, slack=0.025) == [[early], [soon]]
 
 
+def test_a_batch_of_few_heartbeats_is_filled_with_those_that_are_due_soon() -> None:
+    size = BatchSize(0.025, 100, fill_seconds=0.25, fill_sessions=3)
+    waiting = backlog()
+    for place, session in enumerate("abcde"):
+        waiting.add(beat(session), nobody, 10.0 + 0.08 * place)
+    assert waiting.take(10.49, size) == []
+    assert [one.session_id for one in waiting.take(10.5, size)] == ["a", "b", "c"]
+    assert [one.session_id for one in waiting.take(10.75, size)] == ["d", "e"]
+
+
+def test_a_batch_that_someone_waits_for_or_that_is_large_enough_is_not_filled() -> None:
+    size = BatchSize(0.025, 100, fill_seconds=0.25, fill_sessions=3)
+    for first in (hand, beat):
+        waiting = backlog()
+        for session in "abc":
+            waiting.add(first(session), nobody, 10.0)
+        waiting.add(beat("d"), nobody, 10.0 if first is hand else 10.03)
+        taken = waiting.take(10.05 if first is hand else 10.5, size)
+        assert [one.session_id for one in taken] == ["a", "b", "c"]
+
+
 def test_at_most_so_many_sessions_are_taken_the_most_overdue_first() -> None:
     waiting = backlog()
     for place, session in enumerate("cab"):
         waiting.add(hand(session), nobody, 10.0 + place)
-    taken = waiting.take(20.0, 0.0, 2)
+    taken = waiting.take(20.0, BatchSize(0.0, 2))
     assert [one.session_id for one in taken] == ["c", "a"]
 
 
@@ -91,7 +113,7 @@ def test_a_waiting_heartbeat_is_replaced_by_the_next_of_its_connection_and_both_
     waiting.add(second, lambda settled: told.append(settled.command.id), 10.2)
     waiting.add(beat(connection="d"), nobody, 10.2)
     assert waiting.count == 2
-    [one] = waiting.take(10.5, 0.0, 1)
+    [one] = waiting.take(10.5, BatchSize(0.0, 1))
     merged = one.entries[0].command
     assert isinstance(merged, Heartbeat)
     assert (merged.question_id, merged.is_visible) == ("q1", False)
@@ -120,7 +142,7 @@ def test_what_is_put_back_comes_before_what_has_come_since() -> None:
     waiting = backlog()
     first, second = hand(), hand(connection="d")
     waiting.add(first, nobody, 10.0)
-    [taken] = waiting.take(10.05, 0.0, 1)
+    [taken] = waiting.take(10.05, BatchSize(0.0, 1))
     waiting.add(second, nobody, 10.06)
     waiting.put_back(taken, 10.2)
     assert waiting.next_due() == 10.2
@@ -132,7 +154,7 @@ def test_a_heartbeat_joins_none_that_was_settled_before_the_rest_was_put_back() 
     settled, left, after = beat(), hand(connection="d"), beat()
     waiting.add(settled, nobody, 10.0)
     waiting.add(left, nobody, 10.0)
-    [taken] = waiting.take(10.05, 0.0, 1)
+    [taken] = waiting.take(10.05, BatchSize(0.0, 1))
     del taken.entries[0]
     waiting.put_back(taken, 10.1)
     waiting.add(after, nobody, 10.1)
@@ -144,15 +166,15 @@ def test_a_session_that_must_go_alone_goes_alone_and_visible_commands_do_not_hur
     waiting = backlog()
     locked, free = hand("a"), hand("b")
     waiting.add(locked, nobody, 10.0)
-    [taken] = waiting.take(10.05, 0.0, 1)
+    [taken] = waiting.take(10.05, BatchSize(0.0, 1))
     taken.alone = True
     waiting.put_back(taken, 10.3)
     waiting.add(hand("a"), nobody, 10.06)
     waiting.add(free, nobody, 10.2)
     assert commands(waiting, 10.29) == [[free]]
     waiting.add(free, nobody, 10.2)
-    assert [one.session_id for one in waiting.take(10.31, 0.0, 100)] == ["b"]
-    assert [one.session_id for one in waiting.take(10.31, 0.0, 100)] == ["a"]
+    assert [one.session_id for one in waiting.take(10.31, BatchSize(0.0, 100))] == ["b"]
+    assert [one.session_id for one in waiting.take(10.31, BatchSize(0.0, 100))] == ["a"]
 
 
 def test_a_drain_makes_everything_due() -> None:
@@ -197,7 +219,7 @@ def test_a_heartbeat_goes_along_with_what_is_visible_of_its_session() -> None:
 def test_a_session_that_must_go_alone_waits_for_its_own_time() -> None:
     waiting = backlog()
     waiting.add(hand(), nobody, 10.0)
-    [one] = waiting.take(10.05, 0.0, 100)
+    [one] = waiting.take(10.05, BatchSize(0.0, 100))
     one.alone = True
     waiting.put_back(one, 10.3)
     waiting.rested_at = 10.06

@@ -13,7 +13,8 @@ from monitor.sockets.peer import Peer
 from tests.live.reading import Reading, reading
 from tests.live.virtual_time import in_virtual_time, pass_seconds, settle
 
-ROUND_SECONDS = 0.05
+PER_SECOND = 20
+ROUND_SECONDS = 1 / PER_SECOND
 
 
 class Dashboard:
@@ -68,11 +69,11 @@ class Dashboard:
 
 
 async def followed(
-    it: Reading, count: int, rounds: float = ROUND_SECONDS
+    it: Reading, count: int, per_second: float = PER_SECOND
 ) -> tuple[Feeds, list[Dashboard], list[Watch]]:
     """So many dashboards that have their snapshot, some time ago."""
     room = await it.open()
-    feeds = Feeds(it.rooms, rounds)
+    feeds = Feeds(it.rooms, per_second)
     dashboards = [Dashboard() for _ in range(count)]
     watches = [feeds.follow(room, DashboardCursor(room), one) for one in dashboards]
     await pass_seconds(1)
@@ -92,16 +93,31 @@ async def test_all_who_stand_at_one_version_are_sent_the_very_same_bytes() -> No
 
 
 @in_virtual_time
-async def test_what_comes_within_a_round_is_told_together_at_its_end() -> None:
+async def test_after_a_quiet_moment_two_acts_are_both_told_at_once() -> None:
     async with reading() as it:
         _, (one,), _ = await followed(it, 1)
-        for _ in range(40):
+        for told in (1, 2):
             it.commit("message")
-            await pass_seconds(ROUND_SECONDS / 10)
-        await pass_seconds(ROUND_SECONDS)
+            await settle()
+            assert len(one.changes) == told
 
+
+@in_virtual_time
+async def test_while_much_goes_on_it_is_told_together_so_many_times_in_any_second() -> None:
+    async with reading() as it:
+        _, (one,), _ = await followed(it, 1)
+        counts = [0]
+        for _ in range(300):
+            it.commit("message")
+            await pass_seconds(ROUND_SECONDS / 5)
+            counts.append(len(one.changes))
+        await pass_seconds(2 * ROUND_SECONDS)
+
+        # A second without its end: what is sent just then belongs to the next.
+        in_a_second = [after - before for before, after in zip(counts, counts[99:], strict=False)]
+        assert max(in_a_second) == PER_SECOND
+        assert min(in_a_second) >= PER_SECOND - 4
         versions = [(change["from_version"], change["version"]) for change in one.changes]
-        assert 4 <= len(versions) <= 6
         assert versions[-1][1] == it.model.version
         ends = [end for _, end in versions]
         assert [start for start, _ in versions[1:]] == ends[:-1]
