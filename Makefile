@@ -8,7 +8,7 @@
 
 PYTHON ?= python3
 # Processes that share the tests; each starts services of its own.
-WORKERS ?= 3
+WORKERS ?= 4
 # Further words for pytest, such as ARGS="-k deadline".
 ARGS ?=
 # Which benchmarks, all when empty; small: a minute each, full: those the docs tell of.

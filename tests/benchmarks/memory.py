@@ -9,8 +9,9 @@ from time import monotonic
 from monitor.load.plan import LoadPlan
 from tests.benchmarks.cpu import rss_kib
 from tests.benchmarks.databases import databases
-from tests.benchmarks.load_world import World, server_with_admin
+from tests.benchmarks.load_world import SETTLE_SECONDS, World, server_with_admin
 from tests.benchmarks.report import Findings, Goal, Say, Scale, Table, Value
+from tests.support.waiting import eventually
 
 CLASS = 30
 JOINS_PER_SECOND = 200.0
@@ -21,11 +22,14 @@ ROUNDS = {Scale.TINY: 1, Scale.SMALL: 2, Scale.FULL: 6}
 LIVE_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 10.0}
 # An empty room lingers for 10 s, a grace is 3 s.
 EMPTY_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 15.0, Scale.FULL: 15.0}
+SOAK_PARTS = 4
 SOAK_STUDENTS = {Scale.TINY: 6, Scale.SMALL: 500, Scale.FULL: 5_000}
 SOAK_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 20.0, Scale.FULL: 600.0}
 CHURN = {Scale.TINY: 100.0, Scale.SMALL: 1.0, Scale.FULL: 0.02}
 FILLING_CHURN = {Scale.TINY: 100.0, Scale.SMALL: 3.0, Scale.FULL: 3.0}
-FILLING_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 20.0, Scale.FULL: 90.0}
+FILLING_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 20.0, Scale.FULL: 180.0}
+# Everyone is in again, and what was on its way has arrived.
+SETTLING_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 5.0, Scale.FULL: 20.0}
 MOST_KIB = 35.0
 MOST_KEPT_KIB = 1.0
 # A process's memory is handed back in pieces of such a size.
@@ -81,9 +85,15 @@ async def run(scale: Scale, say: Say) -> Findings:
             ),
             Table(
                 title="A long time with a few cut connections",
-                columns=["students", "seconds", "connections cut", "KiB at first", "KiB at last"],
+                columns=[
+                    *("students", "seconds", "connections cut", "KiB at first"),
+                    *(f"after {part} of {SOAK_PARTS}" for part in range(1, SOAK_PARTS + 1)),
+                ],
                 rows=[soak],
-                note="First is after a shorter time in which everyone was cut off several times.",
+                note=(
+                    "With everyone in. First is after a shorter time in which everyone was cut off "
+                    "several times."
+                ),
             ),
         ],
         goals=[*goals, _soak_goal(soak)],
@@ -135,25 +145,36 @@ async def _soak(scale: Scale, say: Say) -> list[Value]:
             await world.come()
             # The same world goes on: whoever comes anew finds a heap without holes again.
             await _cut(world, FILLING_CHURN[scale], FILLING_SECONDS[scale])
-            first = rss_kib([server.pid])
-            cut = await _cut(world, CHURN[scale], seconds)
-            return [students, seconds, cut, first, rss_kib([server.pid])]
+            found, cut = [await _settled(world, server.pid, scale)], 0
+            for _ in range(SOAK_PARTS):
+                cut += await _cut(world, CHURN[scale], seconds / SOAK_PARTS, after=cut)
+                found.append(await _settled(world, server.pid, scale))
+                say(f"{cut:,} cut, {found[-1]:,.0f} KiB")
+            return [students, seconds, cut, *found]
 
 
-async def _cut(world: World, share_per_minute: float, seconds: float) -> int:
-    """Cut connections at an even pace, and return how many."""
+async def _settled(world: World, pid: int, scale: Scale) -> float:
+    """KiB of the server with everyone in."""
+    students = len(world.players.students)
+    await eventually(lambda: world.connected == students, SETTLE_SECONDS)
+    await asyncio.sleep(SETTLING_SECONDS[scale])
+    return rss_kib([pid])
+
+
+async def _cut(world: World, share_per_minute: float, seconds: float, *, after: int = 0) -> int:
+    """Cut connections at an even pace, those whose turn it is after so many; how many it were."""
     students = random.Random(1).sample(world.players.students, len(world.players.students))
     between = 60.0 / (share_per_minute * len(students))
     began = monotonic()
     number = int(seconds / between)
     for place in range(number):
         await asyncio.sleep(began + (place + 1) * between - monotonic())
-        students[place % len(students)].drop()
+        students[(after + place) % len(students)].drop()
     return number
 
 
 def _soak_goal(soak: list[Value]) -> Goal:
-    _, seconds, cut, first, last = soak
+    _, seconds, cut, first, *_, last = soak
     grown = float(last or 0) - float(first or 0)
     kept = grown / max(float(cut or 0), 1.0)
     return Goal(
