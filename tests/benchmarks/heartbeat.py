@@ -24,6 +24,7 @@ SATURATED = {Scale.TINY: 1, Scale.SMALL: 34, Scale.FULL: 167}  # sittings of thi
 PACED = {Scale.TINY: 1, Scale.SMALL: 67, Scale.FULL: 334}
 SATURATED_SECONDS = {Scale.TINY: 0.3, Scale.SMALL: 4.0, Scale.FULL: 8.0}
 PACED_SECONDS = {Scale.TINY: 1.0, Scale.SMALL: 10.0, Scale.FULL: 20.0}
+TURNS = {Scale.TINY: 1, Scale.SMALL: 1, Scale.FULL: 5}
 WARM_UP_SECONDS = {Scale.TINY: 0.1, Scale.SMALL: 1.0, Scale.FULL: 2.0}
 HEARTBEAT_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 5.0, Scale.FULL: 5.0}
 # Four acts a minute.
@@ -81,13 +82,18 @@ async def run(scale: Scale, say: Say) -> Findings:
     with databases("sqlite", scale) as made, tamed_collector():
         crowd = SATURATED[scale] * CLASS
         say(f"Echo and Monitor at saturation, {crowd:,} students")
-        echo = await _echo_saturated(scale)
-        ours = await _monitor_saturated(made, scale)
-        say(f"echo {echo.cpu_each:,.0f} µs, Monitor {ours.cpu_each:,.0f} µs each")
+        turns = []
+        for _ in range(TURNS[scale]):
+            echo = await _echo_saturated(scale)
+            ours = await _monitor_saturated(made, scale)
+            turns.append((ours.per_cpu_second / echo.per_cpu_second, echo, ours))
+            say(f"echo {echo.cpu_each:,.1f} µs, Monitor {ours.cpu_each:,.1f} µs each")
         say(f"At the real pace, {PACED[scale] * CLASS:,} students")
         echo_paced = await _echo_paced(scale)
         alone, watched = await _monitor_paced(made, scale)
-    ratio = ours.per_cpu_second / echo.per_cpu_second
+    turns.sort(key=_ratio)
+    ratio, echo, ours = turns[len(turns) // 2]
+    least, most = turns[0][0], turns[-1][0]
     return Findings(
         title="Server CPU of a heartbeat that is acked after its commit",
         about=(
@@ -110,6 +116,10 @@ async def run(scale: Scale, say: Say) -> Findings:
                     _row("echo", echo, 1.0),
                     _row("Monitor", ours, ratio),
                 ],
+                note=(
+                    f"The turn in the middle of {len(turns)}, in which Monitor followed the echo; "
+                    f"{least:.2f} to {most:.2f} in all of them."
+                ),
             ),
             Table(
                 f"At the real pace, {PACED[scale] * CLASS:,} students",
@@ -129,7 +139,7 @@ async def run(scale: Scale, say: Say) -> Findings:
             *(
                 Goal(
                     f"at saturation ≥ {wanted} of the echo's rate per CPU second, {words}",
-                    f"{ratio:.2f}",
+                    f"{ratio:.2f}, {least:.2f} to {most:.2f} in {len(turns)} turns",
                     None if scale is Scale.TINY else ratio >= wanted,
                 )
                 for wanted, words in ((0.7, "as a first step"), (1.0, "with cheap acks"))
@@ -144,11 +154,10 @@ async def run(scale: Scale, say: Say) -> Findings:
         notes=[
             "The echo is Starlette on uvicorn as they come. Monitor runs on uvicorn's WebSocket "
             "protocol with a subclass of its own (monitor/sockets/protocol.py).",
-            "Where Monitor's CPU goes at saturation (py-spy): a fifth each is the write of the ack "
-            "and uvloop with its read, which the echo pays too; a third is the recorder's thread, "
-            "half of it rules and items, half SQL and commit; a quarter is Python that reads the "
-            "frame, hands it in and answers. To cost no more than the echo, the last two would "
-            "have to fit into the time that Starlette and uvicorn take to pass a frame on.",
+            "Where Monitor's CPU goes at saturation (py-spy): a third is the write of the ack and "
+            "uvloop with its read, which the echo pays too; a fifth is the recorder's thread, half "
+            "of it SQL and commit; the rest is Python that reads the frame, hands it in, settles "
+            "and answers, in the time that Starlette and uvicorn take to pass a frame on.",
         ],
     )
 
@@ -234,6 +243,10 @@ async def _measured(crowd: Crowd, cpu: CpuMeter, took: float) -> Measured:
         )
     acked = crowd.counts.acked
     return Measured(acked, acked / took, spent, crowd.counts.ack.summary())
+
+
+def _ratio(turn: tuple[float, Measured, Measured]) -> float:
+    return turn[0]
 
 
 def _row(name: str, one: Measured, ratio: float) -> list[Value]:
