@@ -130,8 +130,9 @@ class Backlog:
         else:
             free = [w for w in due if not w.alone]
             chosen = self._until(free, now + size.slack_seconds)[: size.most_sessions]
-            if len(chosen) < size.fill_sessions and not any(w.visible for w in chosen):
-                chosen = self._until(free, now + size.fill_seconds)[: size.fill_sessions]
+            fill = min(size.fill_sessions, size.most_sessions)
+            if len(chosen) < fill and not any(w.visible for w in chosen):
+                chosen = self._until(free, now + size.fill_seconds)[:fill]
         for waiting in chosen:
             del self._sessions[waiting.session_id]
             self.count -= len(waiting.entries)

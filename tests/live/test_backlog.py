@@ -97,6 +97,14 @@ def test_a_batch_that_someone_waits_for_or_that_is_large_enough_is_not_filled() 
         assert [one.session_id for one in taken] == ["a", "b", "c"]
 
 
+def test_no_filling_goes_beyond_the_most() -> None:
+    waiting = backlog()
+    for session in "abc":
+        waiting.add(beat(session), nobody, 10.0)
+    taken = waiting.take(10.5, BatchSize(0.0, 1, fill_seconds=0.25, fill_sessions=3))
+    assert [one.session_id for one in taken] == ["a"]
+
+
 def test_at_most_so_many_sessions_are_taken_the_most_overdue_first() -> None:
     waiting = backlog()
     for place, session in enumerate("cab"):
