@@ -15,7 +15,7 @@ class ConnectionStatus(StrEnum):
     DISCONNECTED = "DISCONNECTED"
 
 
-class Participant(Struct, frozen=True, kw_only=True):
+class Participant(Struct, frozen=True, kw_only=True, gc=False):
     """One item of `participants`, in the order of its keys; times are aware UTC."""
 
     student_id: str
