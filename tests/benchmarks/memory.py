@@ -32,8 +32,6 @@ FILLING_SECONDS = {Scale.TINY: 0.5, Scale.SMALL: 20.0, Scale.FULL: 180.0}
 SETTLING_SECONDS = {Scale.TINY: 0.2, Scale.SMALL: 5.0, Scale.FULL: 20.0}
 MOST_KIB = 35.0
 MOST_KEPT_KIB = 1.0
-# A process's memory is handed back in pieces of such a size.
-GRAIN_KIB = 4_096.0
 
 
 async def run(scale: Scale, say: Say) -> Findings:
@@ -96,7 +94,7 @@ async def run(scale: Scale, say: Say) -> Findings:
                 ),
             ),
         ],
-        goals=[*goals, _soak_goal(soak)],
+        goals=[*goals, *_soak_goals(soak)],
     )
 
 
@@ -173,13 +171,20 @@ async def _cut(world: World, share_per_minute: float, seconds: float, *, after: 
     return number
 
 
-def _soak_goal(soak: list[Value]) -> Goal:
-    _, seconds, cut, first, *_, last = soak
-    grown = float(last or 0) - float(first or 0)
-    kept = grown / max(float(cut or 0), 1.0)
-    return Goal(
-        f"flat over {float(seconds or 0):,.0f} s of churn: < {MOST_KEPT_KIB:.0f} KiB kept for "
-        "each closed connection",
-        f"{grown:,.0f} KiB in all, {kept:.2f} KiB for each of {cut:,} cut",
-        kept < MOST_KEPT_KIB or grown <= GRAIN_KIB,
-    )
+def _soak_goals(soak: list[Value]) -> list[Goal]:
+    """What each that was cut has left behind: in all, and since the half."""
+    _, seconds, cut, *found = (float(value or 0) for value in soak)
+
+    def goal(when: str, grown: float, closed: float) -> Goal:
+        kept = grown / max(closed, 1.0)
+        return Goal(
+            f"flat over {when} of churn: < {MOST_KEPT_KIB:.0f} KiB kept for each closed connection",
+            f"{grown:,.0f} KiB, {kept:.2f} KiB for each of {closed:,.0f} cut",
+            kept < MOST_KEPT_KIB,
+        )
+
+    half = found[len(found) // 2]
+    return [
+        goal(f"{seconds:,.0f} s", found[-1] - found[0], cut),
+        goal(f"the last {seconds / 2:,.0f} s", found[-1] - half, cut / 2),
+    ]
