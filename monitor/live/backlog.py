@@ -8,7 +8,6 @@ so an answer carries the heartbeats along.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
@@ -74,7 +73,7 @@ class Backlog:
 
     Attributes:
         count: How many there are; merged heartbeats count once.
-        rested_at: From when on nothing visible waits; infinite while a batch commits.
+        rested_at: From when on nothing visible waits; infinite: for its window in any case.
     """
 
     def __init__(self, visible_window_seconds: float, heartbeat_window_seconds: float) -> None:
@@ -122,17 +121,17 @@ class Backlog:
 
         Empty while none is due. A session that must go alone is returned alone.
         """
-        due = sorted(self._sessions.values(), key=self._due)
-        if not due or self._due(due[0]) > now:
+        chosen = self._due_until(now + size.slack_seconds)
+        if not chosen or self._due(chosen[0]) > now:
             return []
-        if due[0].alone:
-            chosen = due[:1]
+        if chosen[0].alone:
+            chosen = chosen[:1]
         else:
-            free = [w for w in due if not w.alone]
-            chosen = self._until(free, now + size.slack_seconds)[: size.most_sessions]
-            fill = min(size.fill_sessions, size.most_sessions)
-            if len(chosen) < fill and not any(w.visible for w in chosen):
-                chosen = self._until(free, now + size.fill_seconds)[:fill]
+            chosen = [w for w in chosen if not w.alone]
+            if len(chosen) < size.fill_sessions and not any(w.visible for w in chosen):
+                soon = self._due_until(now + size.fill_seconds)
+                chosen = [w for w in soon if not w.alone][: size.fill_sessions]
+            chosen = chosen[: size.most_sessions]
         for waiting in chosen:
             del self._sessions[waiting.session_id]
             self.count -= len(waiting.entries)
@@ -159,8 +158,10 @@ class Backlog:
         for waiting in self._sessions.values():
             waiting.due_at = min(waiting.due_at, now)
 
-    def _until(self, by_due: list[Waiting], latest: float) -> list[Waiting]:
-        return by_due[: bisect_right(by_due, latest, key=self._due)]
+    def _due_until(self, latest: float) -> list[Waiting]:
+        due = [w for w in self._sessions.values() if self._due(w) <= latest]
+        due.sort(key=self._due)
+        return due
 
     def _due(self, waiting: Waiting) -> float:
         if waiting.visible and not waiting.alone and self.rested_at < waiting.due_at:

@@ -16,7 +16,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import inf
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
@@ -175,7 +174,6 @@ class Recorder:
 
     async def _take_care_of(self, batch: list[Waiting]) -> None:
         self._in_flight = batch
-        self._backlog.rested_at = inf
         began = time.monotonic()
         for waiting in await self._commit(batch):
             wait = self._settings.lock_timeout_ms / 1000 if waiting.alone else 0.0

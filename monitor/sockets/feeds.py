@@ -1,9 +1,9 @@
 """What dashboards are sent of the sittings they watch: made once, put into the buffer of each.
 
 One timer a room, set when its view has moved, walks those who watch it: at once after a quiet
-moment, together with what else has moved while much goes on. All who stand at the same
-version are sent the same bytes; who takes less than it is sent is passed over, and is taken from
-where it stands to the present when it can take more.
+moment, together with what else has moved while much goes on. All who stand at the same version are
+sent the same bytes; who takes less than it is sent is passed over, and is taken from where it
+stands to the present when it can take more.
 """
 
 from __future__ import annotations

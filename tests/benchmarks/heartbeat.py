@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from operator import itemgetter
 
 from monitor.load.meters import LatencySummary
 from tests.benchmarks.cpu import CpuMeter, parted, tamed_collector
@@ -91,7 +92,7 @@ async def run(scale: Scale, say: Say) -> Findings:
         say(f"At the real pace, {PACED[scale] * CLASS:,} students")
         echo_paced = await _echo_paced(scale)
         alone, watched = await _monitor_paced(made, scale)
-    turns.sort(key=_ratio)
+    turns.sort(key=itemgetter(0))
     ratio, echo, ours = turns[len(turns) // 2]
     least, most = turns[0][0], turns[-1][0]
     return Findings(
@@ -243,10 +244,6 @@ async def _measured(crowd: Crowd, cpu: CpuMeter, took: float) -> Measured:
         )
     acked = crowd.counts.acked
     return Measured(acked, acked / took, spent, crowd.counts.ack.summary())
-
-
-def _ratio(turn: tuple[float, Measured, Measured]) -> float:
-    return turn[0]
 
 
 def _row(name: str, one: Measured, ratio: float) -> list[Value]:

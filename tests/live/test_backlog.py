@@ -86,15 +86,21 @@ def test_a_batch_of_few_heartbeats_is_filled_with_those_that_are_due_soon() -> N
     assert [one.session_id for one in waiting.take(10.75, size)] == ["d", "e"]
 
 
-def test_a_batch_that_someone_waits_for_or_that_is_large_enough_is_not_filled() -> None:
-    size = BatchSize(0.025, 100, fill_seconds=0.25, fill_sessions=3)
-    for first in (hand, beat):
-        waiting = backlog()
-        for session in "abc":
-            waiting.add(first(session), nobody, 10.0)
-        waiting.add(beat("d"), nobody, 10.0 if first is hand else 10.03)
-        taken = waiting.take(10.05 if first is hand else 10.5, size)
-        assert [one.session_id for one in taken] == ["a", "b", "c"]
+def test_a_batch_that_someone_waits_for_is_not_filled() -> None:
+    waiting = backlog()
+    waiting.add(beat("b"), nobody, 9.7)
+    waiting.add(hand("a"), nobody, 10.0)
+    taken = waiting.take(10.05, BatchSize(0.025, 100, fill_seconds=0.25, fill_sessions=3))
+    assert [one.session_id for one in taken] == ["a"]
+
+
+def test_a_batch_that_is_large_enough_is_taken_whole_and_not_filled() -> None:
+    waiting = backlog()
+    for session in "abcd":
+        waiting.add(beat(session), nobody, 10.0)
+    waiting.add(beat("e"), nobody, 10.1)
+    taken = waiting.take(10.5, BatchSize(0.025, 100, fill_seconds=0.25, fill_sessions=3))
+    assert [one.session_id for one in taken] == ["a", "b", "c", "d"]
 
 
 def test_no_filling_goes_beyond_the_most() -> None:
@@ -155,6 +161,16 @@ def test_what_is_put_back_comes_before_what_has_come_since() -> None:
     waiting.put_back(taken, 10.2)
     assert waiting.next_due() == 10.2
     assert commands(waiting, 10.2) == [[first, second]]
+
+
+def test_what_someone_sees_hurries_what_was_put_back() -> None:
+    waiting = backlog()
+    waiting.add(beat(), nobody, 10.0)
+    [taken] = waiting.take(10.5, BatchSize(0.0, 1))
+    waiting.add(hand(connection="d"), nobody, 10.5)
+    waiting.put_back(taken, 11.0)
+    waiting.rested_at = 10.6
+    assert waiting.next_due() == 10.6
 
 
 def test_a_heartbeat_joins_none_that_was_settled_before_the_rest_was_put_back() -> None:

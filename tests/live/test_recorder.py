@@ -277,6 +277,20 @@ async def test_who_waits_alone_does_not_wait_for_the_window(sqlite_url: str) -> 
             await parts.recorder.run(seeded.join(1, now))
 
 
+async def test_who_comes_while_the_recorder_rests_is_committed_with_the_others(
+    sqlite_url: str,
+) -> None:
+    settings = settings_for(sqlite_url, visible_window_ms=500, commit_rest=1e9)
+    async with recording(settings) as parts:
+        now = parts.clock.now()
+        seeded = await seed(parts.database, now, students=3)
+        await parts.recorder.run(seeded.join(0, now))
+        second = asyncio.create_task(parts.recorder.run(seeded.join(1, now)))
+        await parts.state(seeded.session_id)  # time enough for a commit
+        third = await parts.recorder.run(seeded.join(2, now))
+        assert (await second).version == third.version
+
+
 async def test_a_heartbeat_waits_for_its_window_however_rested_the_recorder_is(
     sqlite_url: str,
 ) -> None:

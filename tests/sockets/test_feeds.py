@@ -68,12 +68,10 @@ class Dashboard:
         self.failed.append(error)
 
 
-async def followed(
-    it: Reading, count: int, per_second: float = PER_SECOND
-) -> tuple[Feeds, list[Dashboard], list[Watch]]:
+async def followed(it: Reading, count: int) -> tuple[Feeds, list[Dashboard], list[Watch]]:
     """So many dashboards that have their snapshot, some time ago."""
     room = await it.open()
-    feeds = Feeds(it.rooms, per_second)
+    feeds = Feeds(it.rooms, PER_SECOND)
     dashboards = [Dashboard() for _ in range(count)]
     watches = [feeds.follow(room, DashboardCursor(room), one) for one in dashboards]
     await pass_seconds(1)
