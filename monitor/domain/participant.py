@@ -15,7 +15,7 @@ class ConnectionStatus(StrEnum):
     DISCONNECTED = "DISCONNECTED"
 
 
-class Participant(Struct, frozen=True, kw_only=True, gc=False):
+class Participant(Struct, frozen=True, kw_only=True):
     """One item of `participants`, in the order of its keys; times are aware UTC."""
 
     student_id: str
